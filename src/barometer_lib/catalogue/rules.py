@@ -1,0 +1,124 @@
+"""What no single entry can tell: prefixes, numbers used twice, targets that contradict their form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from barometer_lib import periods
+from barometer_lib.catalogue.content import Catalogue
+from barometer_lib.catalogue.entries import KINDS, Goal, Group, Index, Indicator, Policy, Target
+from barometer_lib.catalogue.lines import Page
+from barometer_lib.errors import Fault, nearest
+
+NEEDS_VALUE = frozenset({"level", "maximum", "minimum", "change", "rank"})
+
+
+def faults(
+    content: Catalogue, pages: Mapping[str, Page], known: Mapping[str, set[str]]
+) -> Iterator[Fault]:
+    """Every fault between entries of one catalogue."""
+    yield from _prefixes(content, known)
+    yield from _starts(content, known)
+    yield from _goals(content)
+    yield from _indicators(content)
+    yield from _targets(content)
+    yield from _policies(content)
+    yield from _indices(content)
+
+
+def _at(kind: str, code: str, rule: str, found: str, allowed: str | None = None) -> Fault:
+    return Fault(
+        rule, KINDS[kind].file, column=code, found=found, allowed=allowed, fields={"id": code}
+    )
+
+
+def _prefixes(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]:
+    prefix = content.dataset.prefix
+    for kind, codes in known.items():
+        for code in sorted(codes):
+            wrong = not code.startswith(prefix) if prefix else code.startswith("demo-")
+            if wrong:
+                yield _at(kind, code, "id_prefix", code, prefix or None)
+
+
+def _starts(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]:
+    start = content.dataset
+    for kind, code in (
+        ("area", start.home_area),
+        ("policy", start.start_policy),
+        ("round", start.start_round),
+        ("indicator", start.start_indicator),
+        ("index", start.start_index),
+    ):
+        if code not in known[kind]:
+            near = tuple(nearest(code, known[kind]))
+            yield Fault(
+                "unknown_code", "dataset.yml", found=code, nearest=near, fields={"kind": kind}
+            )
+
+
+def _goals(content: Catalogue) -> Iterator[Fault]:
+    numbers: set[tuple[str, int]] = set()
+    for goal in content.all(Goal):
+        if goal.number is not None and goal.parent is None:
+            if (goal.policy, goal.number) in numbers:
+                yield _at("goal", goal.id, "number_twice", str(goal.number))
+            numbers.add((goal.policy, goal.number))
+        under = [one.indicator for one in goal.indicators]
+        for code in sorted({code for code in under if under.count(code) > 1}):
+            yield _at("goal", goal.id, "indicator_twice", code)
+
+
+def _indicators(content: Catalogue) -> Iterator[Fault]:
+    groups = content.entries["group"]
+    for one in content.all(Indicator):
+        if one.polarity_basis == "not_stated" and one.polarity != "neither":
+            yield _at("indicator", one.id, "polarity_guessed", one.polarity, "neither")
+        group, reference = groups.get(one.group), groups.get(one.reference_group or "")
+        mixed = isinstance(group, Group) and isinstance(reference, Group)
+        if mixed and group.definition != reference.definition:  # type: ignore[union-attr]
+            yield _at("indicator", one.id, "groups_mixed", f"{one.group}, {one.reference_group}")
+        if (one.successor is None) is not (one.ends is None):
+            yield _at("indicator", one.id, "successor_without_end", str(one.successor))
+
+
+def _targets(content: Catalogue) -> Iterator[Fault]:
+    for one in content.all(Target):
+        if one.form in NEEDS_VALUE and one.value is None:
+            yield _at("target", one.id, "target_without_value", one.form)
+        if one.form == "direction" and (one.value is not None or one.direction is None):
+            yield _at("target", one.id, "direction_target", str(one.value or one.direction))
+        if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
+            yield _at("target", one.id, "validity_turned", str(one.valid_to))
+        start = one.baseline.period if one.baseline else None
+        if start and one.target_period:
+            if periods.last_day(one.target_period) <= periods.last_day(start):
+                yield _at("target", one.id, "target_before_baseline", one.target_period)
+
+
+def _policies(content: Catalogue) -> Iterator[Fault]:
+    for one in content.all(Policy):
+        if one.rule == "since_base" and one.base_period is None:
+            yield _at("policy", one.id, "base_missing", one.rule)
+        if one.span.last is not None and one.span.last < one.span.first:
+            yield _at("policy", one.id, "span_turned", f"{one.span.first}-{one.span.last}")
+
+
+def _indices(content: Catalogue) -> Iterator[Fault]:
+    for index in content.all(Index):
+        for name, codes in (
+            ("component", [one.id for one in index.components]),
+            ("edition", [one.id for one in index.editions]),
+            ("scope", index.scopes),
+        ):
+            for code in sorted({code for code in codes if codes.count(code) > 1}):
+                yield _at("index", index.id, "id_twice", code)
+            for lang in ("da", "en"):
+                for code in codes:
+                    if content.label(name, f"{index.id}/{code}", lang) is None:
+                        yield Fault(
+                            "label_missing",
+                            f"labels.{lang}.yml",
+                            column=name,
+                            found=f"{index.id}/{code}",
+                        )

@@ -1,0 +1,143 @@
+"""Index scores, published ranks and field sizes: three facts, read apart and never joined here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from barometer_lib.deliveries.description import DeliveredFile, Delivery
+from barometer_lib.deliveries.mapping import CODED
+from barometer_lib.errors import Fault
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# What each kind of file holds: column -> SQL type, and which columns name a row.
+LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
+    "index_scores": (
+        {
+            "index": "varchar",
+            "city": "varchar",
+            "edition": "varchar",
+            "score": "double",
+            "claimed_rank": "integer",
+            "claimed_of": "integer",
+            "claimed_scope": "varchar",
+            "claimed_tied": "boolean",
+            "precision": "varchar",
+            "role": "varchar",
+            "sureness": "varchar",
+            "note": "varchar",
+            "source": "varchar",
+        },
+        ("index", "city", "edition"),
+    ),
+    "index_ranks": (
+        {
+            "index": "varchar",
+            "city": "varchar",
+            "edition": "varchar",
+            "scope": "varchar",
+            "score": "double",
+            "rank": "integer",
+            "of": "integer",
+            "tied": "boolean",
+            "source": "varchar",
+        },
+        ("index", "city", "edition", "scope"),
+    ),
+    "index_field_sizes": (
+        {
+            "index": "varchar",
+            "edition": "varchar",
+            "edition_text": "varchar",
+            "scope": "varchar",
+            "cities": "integer",
+            "evidence": "varchar",
+            "source": "varchar",
+        },
+        ("index", "edition_text", "edition", "scope", "cities", "source"),
+    ),
+}
+REQUIRED = {
+    "index_scores": ("index", "city"),
+    "index_ranks": ("index", "city", "edition", "scope", "rank"),
+    "index_field_sizes": ("index", "cities"),
+}
+
+
+def take(
+    con: DuckDBPyConnection, spec: DeliveredFile, delivery: Delivery, code: str, name: str
+) -> tuple[pa.Table, list[Fault]]:
+    """The rows of one file as a table in the file's layout, with provenance, and every fault."""
+    layout, key = LAYOUTS[spec.holds]
+    have = {row[0] for row in con.execute(f"describe {CODED}").fetchall()}
+    for column in layout:
+        if column not in have:
+            con.execute(f'alter table {CODED} add column "{column}" varchar')
+    faults = [
+        *_type_faults(con, spec, layout, name),
+        *_blank_faults(con, spec, name),
+        *_duplicates(con, key, name),
+    ]
+    casts = ", ".join(
+        f'{_cast(column, kind, spec.decimal)} as "{column}"' for column, kind in layout.items()
+    )
+    table = con.execute(
+        f"select * replace (coalesce(source, $source) as source), $delivery as delivery, "
+        f"$file as file, line, $synthetic::boolean as synthetic "
+        f"from (select {casts}, line from {CODED}) order by line",
+        {
+            "source": delivery.source,
+            "delivery": code,
+            "file": spec.file,
+            "synthetic": delivery.synthetic,
+        },
+    ).to_arrow_table()
+    return table, faults
+
+
+def _cast(column: str, kind: str, decimal: str) -> str:
+    if kind == "varchar":
+        return f'"{column}"'
+    text = f'"{column}"' if decimal == "." else f"replace(\"{column}\", ',', '.')"
+    return f"try_cast({text} as {kind})"
+
+
+def _type_faults(
+    con: DuckDBPyConnection, spec: DeliveredFile, layout: dict[str, str], name: str
+) -> Iterator[Fault]:
+    for column, kind in layout.items():
+        if kind == "varchar":
+            continue
+        rows = con.execute(
+            f'select line, "{column}" from {CODED} where "{column}" is not null '
+            f"and {_cast(column, kind, spec.decimal)} is null order by line"
+        ).fetchall()
+        for line, found in rows:
+            yield Fault(
+                "not_a_number", name, line=line, column=column, found=found, mended_by="source"
+            )
+
+
+def _blank_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    for column in REQUIRED[spec.holds]:
+        rows = con.execute(f'select line from {CODED} where "{column}" is null order by line')
+        for (line,) in rows.fetchall():
+            yield Fault("field_missing", name, line=line, column=column, mended_by="source")
+
+
+def _duplicates(con: DuckDBPyConnection, key: tuple[str, ...], name: str) -> Iterator[Fault]:
+    names = ", ".join(f'"{column}"' for column in key)
+    rows = con.execute(
+        f"select line, first, {names} from (select *, min(line) over same as first, "
+        f"row_number() over same as nth from {CODED} window same as "
+        f"(partition by {names} order by line)) where nth > 1 order by line"
+    ).fetchall()
+    for line, first, *found in rows:
+        shown = ", ".join(str(part) for part in found)
+        yield Fault(
+            "duplicate", name, line=line, found=shown, mended_by="source", fields={"first": first}
+        )

@@ -1,0 +1,211 @@
+"""Raw columns to the catalogue's codes: distinct raw values are mapped once and joined back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from barometer_lib import periods
+from barometer_lib.catalogue.content import Catalogue
+from barometer_lib.catalogue.entries import Goal, Index, Indicator, Round, Source
+from barometer_lib.deliveries.description import ColumnMapping
+from barometer_lib.deliveries.reading import RAW, quoted
+from barometer_lib.errors import BadInput, Fault, nearest
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CODED = "coded_rows"
+JOINED = " | "
+STATUSES = ("reported", "suppressed", "no_new_figures", "missing")
+SIGNIFICANCES = ("significant", "not_significant", "not_stated")
+VERDICTS = (
+    "progress",
+    "standstill",
+    "setback",
+    "no_new_figures",
+    "green",
+    "yellow",
+    "red",
+    "white",
+)
+UNITS = (
+    "percent", "percentage_points", "count", "persons_fte", "points", "rank", "per_1000", "mean",
+)  # fmt: skip
+TRUTHS = ("true", "false")
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes each dimension may take; `None` where any text is allowed."""
+
+    codes: Mapping[str, Sequence[str] | None]
+    sources_by_address: Mapping[str, str]
+
+    @classmethod
+    def of(cls, content: Catalogue) -> Known:
+        """The codes of a catalogue."""
+        index = content.all(Index)
+        editions = [one.id for each in index for one in each.editions]
+        scopes = [scope for each in index for scope in each.scopes]
+        return cls(
+            {
+                "indicator": [one.id for one in content.all(Indicator)],
+                "area": list(content.entries["area"]),
+                "group": list(content.entries["group"]),
+                "round": [one.id for one in content.all(Round)],
+                "goal": [one.id for one in content.all(Goal)],
+                "city": list(content.entries["city"]),
+                "index": list(content.entries["index"]),
+                "edition": editions,
+                "scope": scopes,
+                "unit": UNITS,
+                "change_unit": UNITS,
+                "status": STATUSES,
+                "significance": SIGNIFICANCES,
+                "verdict": VERDICTS,
+                "tied": TRUTHS,
+                "source": [one.id for one in content.all(Source)],
+            },
+            {one.address: one.id for one in content.all(Source)},
+        )
+
+
+def raw_sql(mapping: ColumnMapping) -> str:
+    """The SQL expression of the raw value of a dimension."""
+    if mapping.constant is not None:
+        return "'" + mapping.constant.replace("'", "''") + "'"
+    if mapping.column is not None:
+        return quoted(mapping.column)
+    joined = ", ".join(f"coalesce({quoted(name)}, '')" for name in mapping.names)
+    return f"concat_ws('{JOINED}', {joined})"
+
+
+def missing_columns(
+    columns: Mapping[str, ColumnMapping], have: Sequence[str], name: str
+) -> list[Fault]:
+    """Faults for mapped columns that the file does not have."""
+    faults = []
+    for dimension, mapping in columns.items():
+        for column in mapping.names:
+            if column not in have:
+                near = tuple(nearest(column, have))
+                faults.append(
+                    Fault(
+                        "column_missing",
+                        name,
+                        line=1,
+                        column=dimension,
+                        found=column,
+                        allowed=", ".join(have),
+                        nearest=near,
+                        mended_by="mapping",
+                    )
+                )
+    return faults
+
+
+def code_rows(
+    con: DuckDBPyConnection,
+    columns: Mapping[str, ColumnMapping],
+    known: Known,
+    name: str,
+) -> list[Fault]:
+    """Makes table `coded_rows`: `line` and one text column per dimension; gives unmapped values."""
+    faults: list[Fault] = []
+    parts, joins = ["raw.line"], []
+    for number, (dimension, mapping) in enumerate(columns.items()):
+        if mapping.default is not None:
+            continue
+        table = f"codes_{number}"
+        expression = raw_sql(mapping)
+        distinct = con.execute(
+            f"select {expression} as raw, min(line), count(*) from {RAW} group by raw order by 2"
+        ).fetchall()
+        pairs: list[tuple[str, str]] = []
+        for raw, line, rows in distinct:
+            code, good = _code(dimension, raw, mapping, known)
+            if not good:
+                faults.append(_unmapped(dimension, mapping, raw, line, rows, known, name))
+            elif raw is not None and code is not None:
+                pairs.append((raw, code))
+        con.execute(f"create or replace temp table {table} (raw varchar, code varchar)")
+        if pairs:
+            con.execute(
+                f"insert into {table} select unnest($raw), unnest($code)",
+                {"raw": [raw for raw, _ in pairs], "code": [code for _, code in pairs]},
+            )
+        parts.append(f"{table}.code as {quoted(dimension)}")
+        joins.append(f"left join {table} on {table}.raw = {raw_sql(mapping)}")
+    con.execute(
+        f"create or replace temp table {CODED} as select {', '.join(parts)} "
+        f"from {RAW} raw {' '.join(joins)}"
+    )
+    return faults
+
+
+def _code(
+    dimension: str, raw: str | None, mapping: ColumnMapping, known: Known
+) -> tuple[str | None, bool]:
+    key = "" if raw is None else raw
+    if key in mapping.map:
+        code = mapping.map[key]
+        return (str(code).lower() if isinstance(code, bool) else code), True
+    if mapping.has_otherwise:
+        return mapping.otherwise, True
+    if raw is None:
+        return None, True
+    if dimension == "source" and raw in known.sources_by_address:
+        return known.sources_by_address[raw], True
+    if dimension in ("period", "known_from"):
+        return raw, _is_period(raw)
+    allowed = known.codes.get(dimension)
+    return raw, allowed is None or raw in allowed
+
+
+def _is_period(code: str) -> bool:
+    try:
+        periods.parse(code)
+    except BadInput:
+        return False
+    return True
+
+
+def _unmapped(
+    dimension: str,
+    mapping: ColumnMapping,
+    raw: str,
+    line: int,
+    rows: int,
+    known: Known,
+    name: str,
+) -> Fault:
+    codes = list(known.codes.get(dimension) or [])
+    code = "not_mapped"
+    allowed = ", ".join(codes) if 0 < len(codes) <= 30 else None
+    if dimension in ("period", "known_from"):
+        code, allowed = "not_a_period", periods.GRAMMAR
+    return Fault(
+        code,
+        name,
+        line=line,
+        column=JOINED.join(mapping.names) or dimension,
+        found=raw,
+        allowed=allowed,
+        nearest=tuple(nearest(raw, [*codes, *mapping.map])),
+        mended_by="mapping",
+        fields={"kind": dimension, "rows": rows},
+    )
+
+
+def known_since(content: Catalogue, received: date) -> dict[str, tuple[date, str]]:
+    """Per source the day its figures were known, and on what basis: published or received."""
+    days: dict[str, tuple[date, str]] = {}
+    for one in content.all(Source):
+        if one.published is not None:
+            days[one.id] = (periods.last_day(one.published), "published")
+        else:
+            days[one.id] = (received, "received")
+    return days

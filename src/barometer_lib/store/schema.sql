@@ -1,0 +1,171 @@
+-- The tables of one dataset ({schema} is `published` or `demo`; nothing joins the two).
+-- Shares (units percent and percentage_points) are 0-1; every other unit is as printed.
+create schema {schema};
+
+create table {schema}.dataset (
+    dataset varchar not null, synthetic boolean not null, home_area varchar not null,
+    start_policy varchar not null, start_round varchar not null, start_indicator varchar not null,
+    start_index varchar not null, start_edition varchar not null, start_scope varchar not null
+);
+create table {schema}.label (
+    kind varchar not null, code varchar not null, lang varchar not null, words varchar not null
+);
+create table {schema}.source (
+    source varchar not null, address varchar not null, published varchar, publisher varchar,
+    licence varchar, sureness varchar not null, position integer not null
+);
+create table {schema}.delivery (
+    delivery varchar not null, title varchar not null, source varchar not null,
+    address varchar not null, received date not null, licence varchar not null,
+    sureness varchar not null, synthetic boolean not null, note varchar
+);
+create table {schema}.decision (
+    decision varchar not null, body varchar not null, decided date, decided_period varchar,
+    case_number varchar, document_number varchar, agenda_item varchar, address varchar,
+    position integer not null
+);
+create table {schema}.policy (
+    policy varchar not null, form varchar not null, status varchar not null,
+    first_year integer not null, last_year integer, rule varchar not null, base_period varchar,
+    decision varchar, sources varchar[], position integer not null
+);
+create table {schema}.effort_area (
+    effort_area varchar not null, policy varchar not null, number integer, position integer not null
+);
+create table {schema}.goal (
+    goal varchar not null, policy varchar not null, number integer, effort_area varchar,
+    parent varchar, lead_committee varchar, contributing_committees varchar[], sources varchar[],
+    position integer not null
+);
+create table {schema}.goal_indicator (
+    goal varchar not null, indicator varchar not null, number integer, counts boolean not null,
+    position integer not null
+);
+create table {schema}.indicator (
+    indicator varchar not null, kind varchar not null, unit varchar not null,
+    decimals integer not null, polarity varchar not null, polarity_basis varchar not null,
+    basis varchar not null, frequency varchar not null, population_group varchar not null,
+    reference_group varchar, source varchar, ends varchar, successor varchar,
+    counts_areas_of varchar, design_effect double, position integer not null
+);
+create table {schema}.series_break (
+    indicator varchar not null, start varchar not null, start_day date not null,
+    reason varchar not null, area_level varchar, linked boolean not null
+);
+create table {schema}.target (
+    target varchar not null, policy varchar not null, goal varchar, indicator varchar,
+    "index" varchar, form varchar not null, applies_to varchar not null, value double, unit varchar,
+    direction varchar, baseline_period varchar, baseline_value double, target_period varchar,
+    valid_from date, valid_to date, owners varchar[], decision varchar, source varchar not null,
+    evidence_delivery varchar, evidence_file varchar, evidence_line integer,
+    position integer not null
+);
+create table {schema}.milestone (target varchar not null, period varchar not null, value double not null);
+create table {schema}.committee (
+    committee varchar not null, administration varchar not null, source varchar not null,
+    position integer not null
+);
+create table {schema}.office_holder (
+    committee varchar not null, name varchar not null, held_from date not null, held_to date,
+    source varchar not null
+);
+create table {schema}.area (
+    area varchar not null, level varchar not null, parent varchar, division varchar,
+    division_version varchar, lies_in varchar[], square_metres bigint, position integer not null
+);
+create table {schema}.population_group (
+    population_group varchar not null, definition varchar not null, total boolean not null,
+    parts varchar[], position integer not null
+);
+create table {schema}.round (
+    round varchar not null, published varchar not null, published_day date not null,
+    missed boolean not null, source varchar not null, position integer not null
+);
+create table {schema}.round_policy (round varchar not null, policy varchar not null);
+create table {schema}.round_statement (
+    round varchar not null, effort_area varchar not null, status varchar not null,
+    source varchar not null
+);
+create table {schema}.comment (
+    comment varchar not null, indicator varchar not null, round varchar not null,
+    written date not null, author varchar not null
+);
+create table {schema}.charter_commitment (
+    commitment varchar not null, role varchar not null, source varchar not null,
+    position integer not null
+);
+
+create table {schema}.city (
+    city varchar not null, country varchar not null, in_europe boolean not null
+);
+create table {schema}.city_population (
+    city varchar not null, inhabitants bigint not null, as_of varchar not null,
+    foreign_born_percent double, note varchar, source varchar not null
+);
+create table {schema}.index_definition (
+    "index" varchar not null, unit varchar not null, home_city varchar not null,
+    weights_public boolean not null, source varchar not null
+);
+create table {schema}.index_component (
+    "index" varchar not null, component varchar not null, number integer not null,
+    lens boolean not null
+);
+create table {schema}.index_edition (
+    "index" varchar not null, edition varchar not null, precision varchar not null,
+    sort_day varchar not null
+);
+create table {schema}.index_scope ("index" varchar not null, scope varchar not null, position integer not null);
+create table {schema}.index_score (
+    "index" varchar not null, city varchar not null, edition varchar, score double,
+    claimed_rank integer, claimed_of integer, claimed_scope varchar, claimed_tied boolean,
+    precision varchar, role varchar, sureness varchar, note varchar, source varchar not null,
+    delivery varchar not null, file varchar not null, line integer not null,
+    synthetic boolean not null
+);
+create table {schema}.index_rank (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    city varchar not null, score double, rank integer not null, tied boolean, "of" integer,
+    kind varchar not null, source varchar, synthetic boolean not null
+);
+create table {schema}.index_field_size (
+    "index" varchar not null, edition varchar, edition_text varchar, scope varchar,
+    cities integer not null, evidence varchar, source varchar not null, delivery varchar not null,
+    file varchar not null, line integer not null, synthetic boolean not null
+);
+create table {schema}.index_rank_refusal (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    reason varchar not null, scored integer not null, "of" integer
+);
+
+-- Every value as delivered, every vintage kept. `known_from` is the day it was known, and
+-- `known_until` the day a later vintage replaced it (blank: it still stands).
+create table {schema}.measurement_vintage (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    period varchar, period_start date, period_end date, reported_round varchar,
+    value double, unit varchar not null, decimals integer not null, numerator double,
+    denominator double, sample_size double, status varchar not null, published_change double,
+    change_unit varchar, change_since varchar, published_significance varchar,
+    source varchar not null, known_from date not null, known_from_basis varchar not null,
+    known_until date, delivery varchar not null, file varchar not null, line integer not null,
+    sureness varchar not null, synthetic boolean not null
+);
+
+create table {schema}.published_verdict (
+    round varchar not null, goal varchar not null, status varchar not null, source varchar
+);
+-- One row per indicator of a goal in a round. `change` has the unit `change_unit` in shares of 1.
+create table {schema}.indicator_assessment (
+    policy varchar not null, round varchar not null, goal varchar not null,
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    position integer not null, counts boolean not null, rule varchar not null, value double, unit varchar not null,
+    decimals integer not null, period varchar, reference_period varchar, reference_value double,
+    change double, change_unit varchar, change_low double, change_high double,
+    change_kind varchar, significant boolean, status varchar, reason varchar not null,
+    facts json not null, source varchar, synthetic boolean not null
+);
+-- One row per goal in a round: the published status, the computed one beside it, and why.
+create table {schema}.goal_assessment (
+    policy varchar not null, round varchar not null, goal varchar not null, rule varchar not null,
+    status varchar, status_published varchar, status_computed varchar, reason varchar not null,
+    facts json not null, source varchar, synthetic boolean not null
+);

@@ -1,0 +1,25 @@
+-- Documented views of one dataset, for any SQL client.
+
+-- What stands today: the newest vintage of every measurement. `printed` is the value as printed
+-- (93.1 for a share of 0.931).
+create view {schema}.measurement as
+select * exclude (known_until),
+    case when unit in ('percent', 'percentage_points') then round(value * 100, decimals) else value end
+        as printed
+from {schema}.measurement_vintage where known_until is null;
+
+-- The newest measured value of every series.
+create view {schema}.latest as
+select * from {schema}.measurement where value is not null and status = 'reported'
+qualify row_number() over (
+    partition by indicator, area, population_group
+    order by period_end desc nulls last, known_from desc
+) = 1;
+
+-- The status of every goal with its labels.
+create view {schema}.goal_status as
+select a.policy, a.round, a.goal, g.number, a.status, a.status_published, a.status_computed,
+    a.reason, g.lead_committee, da.words as goal_da, en.words as goal_en, a.synthetic
+from {schema}.goal_assessment a join {schema}.goal g using (goal)
+left join {schema}.label da on da.kind = 'goal' and da.code = a.goal and da.lang = 'da'
+left join {schema}.label en on en.kind = 'goal' and en.code = a.goal and en.lang = 'en';
