@@ -54,7 +54,7 @@ lint: install-dev ## style, types and the import contract
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo --cache-dir .cache/importlinter
 
 test: install-dev assets lint ## lint, then every test, browsers included
 ifeq ($(NO_BROWSER),1)
