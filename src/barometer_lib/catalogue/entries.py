@@ -20,7 +20,6 @@ Unit = Literal[
 Polarity = Literal["higher", "lower", "neither"]
 Kind = Literal["proportion", "rate", "count", "mean", "gap", "ratio", "index_points"]
 Rule = Literal["since_previous", "since_base", "maximum_in_every_area", "none"]
-SHARE_UNITS = frozenset({"percent", "percentage_points"})
 
 
 class Ref:

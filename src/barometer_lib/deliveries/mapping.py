@@ -13,6 +13,7 @@ from barometer_lib.catalogue.entries import Goal, Index, Indicator, Round, Sourc
 from barometer_lib.deliveries.description import ColumnMapping
 from barometer_lib.deliveries.reading import RAW, quoted
 from barometer_lib.errors import BadInput, Fault, nearest
+from barometer_lib.units import UNITS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,9 +32,6 @@ VERDICTS = (
     "red",
     "white",
 )
-UNITS = (
-    "percent", "percentage_points", "count", "persons_fte", "points", "rank", "per_1000", "mean",
-)  # fmt: skip
 TRUTHS = ("true", "false")
 
 

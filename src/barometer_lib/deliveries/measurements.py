@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
-from barometer_lib.catalogue.entries import SHARE_UNITS, Group, Indicator
+from barometer_lib.catalogue.entries import Group, Indicator
 from barometer_lib.deliveries.description import DeliveredFile, Delivery
 from barometer_lib.deliveries.mapping import CODED, known_since
 from barometer_lib.errors import Fault
+from barometer_lib.units import SHARE_UNITS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -188,32 +189,35 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "numerator",
         "numerator > denominator",
         "numerator::varchar",
-        "{denominator: denominator::varchar}",
+        "{'denominator': denominator::varchar}",
     ),
     "share_disagrees": (
         "value",
-        "kind = 'proportion' and unit = 'percent' and denominator > 0 and numerator is not null and "
-        "abs(value - 100 * numerator / denominator) > 0.5 * power(10, -decimals) + 1e-9",
+        (
+            "kind = 'proportion' and unit = 'percent' and denominator > 0 and "
+            "numerator is not null and "
+            "abs(value - 100 * numerator / denominator) > 0.5 * power(10, -decimals) + 1e-9"
+        ),
         "value::varchar",
-        "{expected: round(100 * numerator / denominator, 4)::varchar}",
+        "{'expected': round(100 * numerator / denominator, 4)::varchar}",
     ),
     "unit_disagrees": (
         "unit",
         "unit <> indicator_unit",
         "unit",
-        "{unit: indicator_unit}",
+        "{'unit': indicator_unit}",
     ),
     "group_definition": (
         "group",
         "group_definition <> definition",
         "population_group",
-        "{definition: definition}",
+        "{'definition': definition}",
     ),
     "after_end": (
         "period",
         "ends is not null and period_end > ends",
         "period",
-        "{end: ends::varchar, successor: successor}",
+        "{'end': ends::varchar, 'successor': successor}",
     ),
 }
 

@@ -159,7 +159,7 @@ create table {schema}.indicator_assessment (
     indicator varchar not null, area varchar not null, population_group varchar not null,
     position integer not null, counts boolean not null, rule varchar not null, value double, unit varchar not null,
     decimals integer not null, period varchar, reference_period varchar, reference_value double,
-    change double, change_unit varchar, change_low double, change_high double,
+    change double, change_printed double, change_unit varchar, change_low double, change_high double,
     change_kind varchar, significant boolean, status varchar, reason varchar not null,
     facts json not null, source varchar, synthetic boolean not null
 );

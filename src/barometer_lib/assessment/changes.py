@@ -1,0 +1,98 @@
+"""The change between two figures, with its interval where the figures carry their n."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from barometer_lib.assessment.figures import Figure
+from barometer_lib.intervals import newcombe, ratio_of_counts
+from barometer_lib.units import COUNT_UNITS, change_unit, printed, stored
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in the unit `unit` (shares of 1). `significant` is blank where it is not known.
+
+    `kind` is "published" for a change as printed by its source, "computed" for ours. `low` and
+    `high` are the 95 % limits where the figures carry numerator and denominator or sample size.
+    """
+
+    value: float
+    unit: str
+    kind: str
+    significant: bool | None
+    decimals: int
+    low: float | None = None
+    high: float | None = None
+    reference_period: str | None = None
+    reference_value: float | None = None
+
+
+def published_change(figure: Figure) -> Change | None:
+    """The change as the source printed it; never used to work out an earlier value."""
+    if figure.published_change is None:
+        return None
+    unit = figure.change_unit or change_unit(figure.unit)
+    said = figure.published_significance
+    significant = {"significant": True, "not_significant": False}.get(said or "")
+    return Change(
+        stored(figure.published_change, unit),
+        unit,
+        "published",
+        significant,
+        max(figure.decimals, _decimals_of(figure.published_change)),
+        reference_period=figure.change_since,
+    )
+
+
+def computed_change(before: Figure, after: Figure, design_effect: float | None) -> Change:
+    """The change between two measured figures of one series.
+
+    Significant where the 95 % interval excludes no change: Newcombe's interval for two shares,
+    the ratio of two counts for counts; blank where the figures do not carry their n.
+    """
+    if before.value is None or after.value is None:
+        raise ValueError("a change needs two measured figures")
+    value = after.value - before.value
+    low, high, significant = None, None, None
+    first, second = _sample(before, design_effect), _sample(after, design_effect)
+    if first is not None and second is not None:
+        low, high = newcombe(*second, *first)
+        significant = low > 0 or high < 0
+    elif after.unit in COUNT_UNITS and before.value + after.value > 0:
+        ratio_low, ratio_high = ratio_of_counts(after.value, before.value)
+        significant = ratio_low > 1 or ratio_high < 1
+    return Change(
+        value,
+        change_unit(after.unit),
+        "computed",
+        significant,
+        min(before.decimals, after.decimals),
+        low,
+        high,
+        before.period,
+        before.value,
+    )
+
+
+def shown(change: Change) -> float:
+    """The change in the unit readers see, no finer than its figures were printed."""
+    value = printed(change.value, change.unit, change.decimals)
+    return 0.0 if value is None else value
+
+
+def _sample(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:
+    """Count and n of a share: the whole register's, or the survey's effective sample."""
+    if figure.unit != "percent" or figure.value is None:
+        return None
+    if figure.numerator is not None and figure.denominator:
+        return figure.numerator, figure.denominator
+    if figure.sample_size:
+        n = figure.sample_size / (design_effect or 1.0)
+        return figure.value * n, n
+    return None
+
+
+def _decimals_of(number: float) -> int:
+    text = f"{number:.10f}".rstrip("0")
+    return len(text.split(".")[1])

@@ -1,0 +1,90 @@
+"""What a rule sees: the figures of one series as they were known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from barometer_lib.units import printed
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement. Shares are 0-1; `decimals` is how it was printed; blanks are `None`."""
+
+    indicator: str
+    area: str
+    group: str
+    period: str | None
+    period_start: date | None
+    period_end: date | None
+    reported_round: str | None
+    value: float | None
+    unit: str
+    decimals: int
+    numerator: float | None
+    denominator: float | None
+    sample_size: float | None
+    status: str
+    published_change: float | None
+    change_unit: str | None
+    change_since: str | None
+    published_significance: str | None
+    source: str
+    known_from: date
+    known_until: date | None
+
+    @property
+    def printed(self) -> float | None:
+        """The value as printed: 93.1 where the share is 0.931."""
+        return printed(self.value, self.unit, self.decimals)
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is a new measurement (not hidden, missing or merely repeated)."""
+        return self.status == "reported" and self.value is not None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Figure:
+        """A figure from a row of the measurement table."""
+        names = cls.__dataclass_fields__
+        return cls(**{name: row["population_group" if name == "group" else name] for name in names})
+
+
+class Known:
+    """All figures of a dataset; `series` gives one series as known on a day."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._series: dict[tuple[str, str, str], list[Figure]] = {}
+        for row in rows:
+            figure = Figure.of(row)
+            key = (figure.indicator, figure.area, figure.group)
+            self._series.setdefault(key, []).append(figure)
+
+    def series(self, indicator: str, area: str, group: str, day: date) -> list[Figure]:
+        """Figures known on `day`, in order of time; undated ones by the day they were known."""
+        known = [
+            one
+            for one in self._series.get((indicator, area, group), [])
+            if one.known_from <= day and (one.known_until is None or one.known_until > day)
+        ]
+        return sorted(known, key=lambda one: (one.period_end or one.known_from, one.known_from))
+
+    def areas(self, indicator: str, group: str) -> list[str]:
+        """Every area that has figures of an indicator and group."""
+        return sorted(
+            {area for code, area, who in self._series if (code, who) == (indicator, group)}
+        )
+
+
+def broken_between(breaks: Sequence[Mapping[str, Any]], before: Figure, after: Figure) -> bool:
+    """Whether an unlinked break of the indicator lies between two figures."""
+    if before.period_end is None or after.period_end is None:
+        return False
+    return any(
+        before.period_end < one["start_day"] <= after.period_end
+        for one in breaks
+        if not one["linked"]
+    )

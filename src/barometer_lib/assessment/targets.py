@@ -1,0 +1,70 @@
+"""Level against target: met or not, and by how much. Kept apart from direction and pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from barometer_lib.assessment.figures import Figure
+from barometer_lib.units import stored
+
+
+def in_force(
+    targets: Sequence[Mapping[str, Any]], policy: str, goal: str, indicator: str, day: date
+) -> Mapping[str, Any] | None:
+    """The target of an indicator under a goal that is valid on `day`; a goal's own comes last."""
+    fitting = [
+        one
+        for one in targets
+        if one["policy"] == policy
+        and one["goal"] in (goal, None)
+        and one["indicator"] in (indicator, None)
+        and not (one["goal"] is None and one["indicator"] is None)
+        and (one["valid_from"] is None or one["valid_from"] <= day)
+        and (one["valid_to"] is None or one["valid_to"] >= day)
+    ]
+    fitting.sort(key=lambda one: one["indicator"] is None)
+    return fitting[0] if fitting else None
+
+
+def level(target: Mapping[str, Any] | None, figure: Figure | None, polarity: str) -> dict[str, Any]:
+    """The facts of level against target: form, value as printed, met, distance as printed.
+
+    `distance` is value minus target in the value's unit; for a relative change target the change
+    reached since the baseline in percent. Blank where there is no level to compare with.
+    """
+    if target is None:
+        return {"form": None}
+    facts: dict[str, Any] = {
+        "target": target["target"],
+        "form": target["form"],
+        "value": target["value"],
+        "unit": target["unit"],
+        "direction": target["direction"],
+        "period": target["target_period"],
+        "met": None,
+        "distance": None,
+    }
+    value = None if figure is None else figure.value
+    if value is None or target["value"] is None or figure is None:
+        return facts
+    if target["applies_to"] == "every_district":
+        return facts
+    if target["form"] == "change":
+        return facts | _relative(target, figure, value)
+    if target["form"] not in ("level", "maximum", "minimum"):
+        return facts
+    line = stored(target["value"], figure.unit)
+    higher = {"maximum": False, "minimum": True}.get(target["form"], polarity == "higher")
+    distance = round((value - line) * (100 if line != target["value"] else 1), figure.decimals)
+    return facts | {"met": distance >= 0 if higher else distance <= 0, "distance": distance}
+
+
+def _relative(target: Mapping[str, Any], figure: Figure, value: float) -> dict[str, Any]:
+    base = target["baseline_value"]
+    if not base:
+        return {"met": None, "distance": None}
+    reached = round((value / stored(base, figure.unit) - 1) * 100, 1)
+    goal = target["value"]
+    return {"met": reached <= goal if goal < 0 else reached >= goal, "distance": reached}

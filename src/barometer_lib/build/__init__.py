@@ -1,0 +1,180 @@
+"""Deliveries in, published store out: read this first to know how a number is made.
+
+    catalogue    the codes and what they mean; every fault at once
+    deliveries   the files as delivered, checked against the catalogue
+    vintages     every value kept with the day it became known
+    assessment   each round of each policy judged by the rule its policy published
+    ranking      ranks computed where a whole field is scored, refused elsewhere
+    store        one new file with a schema per dataset, then the pointer moves
+
+A build that fails or is killed at any moment leaves the old store whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from barometer_lib import store
+from barometer_lib.assessment import assess
+from barometer_lib.build.tables import catalogue_tables, table_of
+from barometer_lib.catalogue import Catalogue, inspect
+from barometer_lib.deliveries import Delivered, read
+from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, StoreError
+from barometer_lib.ranking import computed_ranks
+
+Step = Callable[[str], None]
+PLACES = {"published": Path(), "demo": Path("demo")}
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the published version, whether anything was new, and row counts."""
+
+    version: store.Version
+    unchanged: bool
+    counts: Mapping[str, int]
+
+
+def check(folder: Path) -> list[Fault]:
+    """Every fault in the catalogues and deliveries below `folder`, worst first; changes nothing."""
+    faults: list[Fault] = []
+    for dataset in PLACES:
+        faults.extend(_read(folder, dataset)[2])
+    return faults
+
+
+def build(
+    folder: Path,
+    pointer: Path | None = None,
+    *,
+    force: bool = False,
+    step: Step = lambda _: None,
+) -> Built:
+    """Builds the store from `folder` and publishes it. Raises `FaultsFound` and changes nothing
+    where there is any fault; gives `unchanged` where nothing was new since the last build."""
+    place = store.pointer_path(pointer)
+    inputs = inputs_digest(folder)
+    if not force and (version := _current(place, inputs)) is not None:
+        return Built(version, True, {})
+    datasets: dict[str, dict[str, pa.Table]] = {}
+    faults: list[Fault] = []
+    for dataset in PLACES:
+        step(f"read_{dataset}")
+        content, delivered, found = _read(folder, dataset)
+        faults.extend(found)
+        if content is not None and not _errors(faults):
+            step(f"assess_{dataset}")
+            datasets[dataset] = dataset_tables(content, delivered)
+    if _errors(faults):
+        raise FaultsFound(_errors(faults))
+    step("write")
+    part = store.new_part(place)
+    try:
+        store.write(part, datasets)
+        version = store.publish(part, place, inputs)
+    finally:
+        part.unlink(missing_ok=True)
+    counts = {
+        f"{dataset}.{name}": table.num_rows
+        for dataset, tables in datasets.items()
+        for name, table in tables.items()
+    }
+    return Built(version, False, counts)
+
+
+def dataset_tables(content: Catalogue, delivered: Delivered) -> dict[str, pa.Table]:
+    """All tables of one dataset: the catalogue, what was delivered, and what follows from it."""
+    tables = catalogue_tables(content)
+    tables["delivery"] = table_of(delivered.deliveries)
+    if delivered.measurements:
+        tables["measurement_vintage"] = store.vintages(delivered.measurements)
+    for name, parts in (
+        ("published_verdict", delivered.verdicts),
+        ("index_score", delivered.index_scores),
+        ("index_field_size", delivered.index_field_sizes),
+        ("index_rank", [_as_published(part) for part in delivered.index_ranks]),
+    ):
+        if parts:
+            tables[name] = pa.concat_tables(parts)
+    rows = {name: table.to_pylist() for name, table in tables.items()}
+    whole = _with_empty(rows)
+    assessed = assess(whole)
+    ranks, refusals = computed_ranks(whole)
+    tables["indicator_assessment"] = table_of(assessed.indicators, json_columns=("facts",))
+    tables["goal_assessment"] = table_of(assessed.goals, json_columns=("facts",))
+    tables["index_rank"] = table_of([*whole["index_rank"], *ranks])
+    tables["index_rank_refusal"] = table_of(refusals)
+    return tables
+
+
+NEEDED = (
+    "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
+    "round", "round_policy", "published_verdict", "measurement_vintage", "index_definition",
+    "index_edition", "index_scope", "index_score", "index_rank", "index_field_size",
+    "city_population",
+)  # fmt: skip
+
+
+def _with_empty(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Sequence[dict[str, Any]]]:
+    return {name: rows.get(name, []) for name in NEEDED}
+
+
+def _as_published(table: pa.Table) -> pa.Table:
+    kept = [
+        "index",
+        "edition",
+        "scope",
+        "city",
+        "score",
+        "rank",
+        "tied",
+        "of",
+        "source",
+        "synthetic",
+    ]
+    return table.select(kept).append_column("kind", pa.array(["published"] * table.num_rows))
+
+
+def _read(folder: Path, dataset: str) -> tuple[Catalogue | None, Delivered, list[Fault]]:
+    if not folder.is_dir():
+        raise BadInput("no_data_folder", path=str(folder))
+    place = PLACES[dataset]
+    content, faults = inspect(folder / "catalogue" / place)
+    if content is None:
+        return None, Delivered(), faults
+    delivered = read(folder / "deliveries" / place, content)
+    return content, delivered, [*faults, *delivered.faults]
+
+
+def _errors(faults: Iterable[Fault]) -> list[Fault]:
+    return [fault for fault in faults if fault.severity == "error"]
+
+
+def _current(pointer: Path, inputs: str) -> store.Version | None:
+    try:
+        version = store.resolve(pointer)
+        return version if version.inputs == inputs else None
+    except StoreError:
+        return None
+
+
+def inputs_digest(folder: Path) -> str:
+    """A checksum of everything a build is made from: the data and the library's own files."""
+    if not folder.is_dir():
+        raise BadInput("no_data_folder", path=str(folder))
+    digest = hashlib.sha256()
+    library = Path(__file__).parent.parent
+    for root, names in ((folder, ("*.yml", "*.csv")), (library, ("*.py", "*.sql"))):
+        for path in sorted(path for name in names for path in root.rglob(name)):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+__all__ = ["BarometerError", "Built", "build", "check", "dataset_tables", "inputs_digest"]

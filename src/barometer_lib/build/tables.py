@@ -1,0 +1,205 @@
+"""The catalogue's entries as tables of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from barometer_lib import periods
+from barometer_lib.catalogue import Catalogue
+from barometer_lib.catalogue.entries import (
+    Area,
+    City,
+    Comment,
+    Commitment,
+    Committee,
+    Decision,
+    EffortArea,
+    Entry,
+    Goal,
+    Group,
+    Index,
+    Indicator,
+    OfficeHolder,
+    Policy,
+    Round,
+    Source,
+    Target,
+)
+
+Rows = list[dict[str, Any]]
+
+
+def table_of(rows: Sequence[dict[str, Any]], json_columns: Sequence[str] = ()) -> pa.Table:
+    """Rows as a table; a column that is blank in the first rows keeps its place."""
+    if not rows:
+        return pa.table({})
+    names = list(rows[0])
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in names}
+    for name in json_columns:
+        columns[name] = [
+            json.dumps(value, ensure_ascii=False, sort_keys=True) for value in columns[name]
+        ]
+    return pa.table(columns)
+
+
+def catalogue_tables(content: Catalogue) -> dict[str, pa.Table]:
+    """Every catalogue table of a dataset, by the store's table names."""
+    rows = {
+        "dataset": [_dataset(content)],
+        "label": [
+            {"kind": kind, "code": code, "lang": lang, "words": words}
+            for kind, code, lang, words in content.label_rows()
+        ],
+        **_policies(content),
+        **_indicators(content),
+        **_places(content),
+        **_rounds(content),
+        **_indices(content),
+    }
+    return {name: table_of(some) for name, some in rows.items()}
+
+
+def _dataset(content: Catalogue) -> dict[str, Any]:
+    one = content.dataset.model_dump(exclude={"id", "prefix"})
+    return {"dataset": content.dataset.id, **one}
+
+
+def _flat(entries: Sequence[Entry], name: str, drop: Sequence[str] = (), **more: str) -> Rows:
+    """Entries as rows: the id under `name`, fields renamed by `more`, and their position."""
+    rows = []
+    for position, entry in enumerate(entries):
+        row = entry.model_dump(exclude=set(drop) | {"id"})
+        renamed = {more.get(key, key): value for key, value in row.items()}
+        rows.append({name: entry.id, **renamed, "position": position})
+    return rows
+
+
+def _without_position(rows: Rows) -> Rows:
+    return [{key: value for key, value in row.items() if key != "position"} for row in rows]
+
+
+def _policies(content: Catalogue) -> dict[str, Rows]:
+    policies = _flat(content.all(Policy), "policy", ("span",))
+    for row, policy in zip(policies, content.all(Policy), strict=True):
+        row |= {"first_year": policy.span.first, "last_year": policy.span.last}
+    targets = _flat(content.all(Target), "target", ("baseline", "milestones", "evidence"))
+    for row, target in zip(targets, content.all(Target), strict=True):
+        base, evidence = target.baseline, target.evidence
+        row |= {
+            "baseline_period": None if base is None else base.period,
+            "baseline_value": None if base is None else base.value,
+            "evidence_delivery": None if evidence is None else evidence.delivery,
+            "evidence_file": None if evidence is None else evidence.file,
+            "evidence_line": None if evidence is None else evidence.line,
+        }
+    return {
+        "policy": policies,
+        "effort_area": _flat(content.all(EffortArea), "effort_area"),
+        "goal": _flat(content.all(Goal), "goal", ("indicators",)),
+        "goal_indicator": [
+            {"goal": goal.id, **one.model_dump(), "position": position}
+            for goal in content.all(Goal)
+            for position, one in enumerate(goal.indicators)
+        ],
+        "target": targets,
+        "milestone": [
+            {"target": target.id, **one.model_dump()}
+            for target in content.all(Target)
+            for one in target.milestones
+        ],
+        "committee": _flat(content.all(Committee), "committee"),
+        "office_holder": [
+            {key: value for key, value in one.model_dump().items() if key != "id"}
+            for one in content.all(OfficeHolder)
+        ],
+        "decision": _flat(content.all(Decision), "decision"),
+        "charter_commitment": _flat(content.all(Commitment), "commitment"),
+    }
+
+
+def _indicators(content: Catalogue) -> dict[str, Rows]:
+    return {
+        "indicator": _flat(
+            content.all(Indicator), "indicator", ("breaks",), group="population_group"
+        ),
+        "series_break": [
+            {
+                "indicator": indicator.id,
+                **one.model_dump(),
+                "start_day": periods.parse(one.start).start,
+            }
+            for indicator in content.all(Indicator)
+            for one in indicator.breaks
+        ],
+        "comment": _without_position(_flat(content.all(Comment), "comment")),
+    }
+
+
+def _places(content: Catalogue) -> dict[str, Rows]:
+    return {
+        "area": _flat(content.all(Area), "area", ("spellings",)),
+        "population_group": _flat(content.all(Group), "population_group"),
+        "city": _without_position(_flat(content.all(City), "city", ("populations",))),
+        "city_population": [
+            {"city": city.id, **one.model_dump()}
+            for city in content.all(City)
+            for one in city.populations
+        ],
+        "source": _flat(content.all(Source), "source"),
+    }
+
+
+def _rounds(content: Catalogue) -> dict[str, Rows]:
+    rounds = content.all(Round)
+    rows = _flat(rounds, "round", ("policies", "statements"))
+    for row, one in zip(rows, rounds, strict=True):
+        row["published_day"] = periods.last_day(one.published)
+    return {
+        "round": rows,
+        "round_policy": [
+            {"round": one.id, "policy": policy} for one in rounds for policy in one.policies
+        ],
+        "round_statement": [
+            {"round": one.id, **said.model_dump()} for one in rounds for said in one.statements
+        ],
+    }
+
+
+def _indices(content: Catalogue) -> dict[str, Rows]:
+    indices = content.all(Index)
+    return {
+        "index_definition": [
+            {
+                "index": one.id,
+                "unit": one.unit,
+                "home_city": one.home_city,
+                "weights_public": one.weights_public,
+                "source": one.source,
+            }
+            for one in indices
+        ],
+        "index_component": [
+            {"index": one.id, "component": part.id, "number": part.number, "lens": part.lens}
+            for one in indices
+            for part in one.components
+        ],
+        "index_edition": [
+            {
+                "index": one.id,
+                "edition": edition.id,
+                "precision": edition.precision,
+                "sort_day": edition.order,
+            }
+            for one in indices
+            for edition in one.editions
+        ],
+        "index_scope": [
+            {"index": one.id, "scope": scope, "position": position}
+            for one in indices
+            for position, scope in enumerate(one.scopes)
+        ],
+    }

@@ -1,0 +1,94 @@
+"""One dataset's tables into a new store file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SCHEMAS = ("published", "demo")
+
+
+def write(path: Path, datasets: Mapping[str, Mapping[str, pa.Table]]) -> None:
+    """Creates the file at `path` with one schema per dataset; columns go by name.
+
+    A column that the layout does not have, or a blank where the layout allows none, is an error
+    of the build and leaves nothing behind that a pointer names.
+    """
+    import duckdb
+
+    with duckdb.connect(str(path)) as con:
+        for schema, tables in datasets.items():
+            con.execute(_sql("schema.sql", schema))
+            for name, table in tables.items():
+                _insert(con, schema, name, table)
+            con.execute(_sql("views.sql", schema))
+        con.execute("checkpoint")
+
+
+def _sql(page: str, schema: str) -> str:
+    text = resources.files(__package__).joinpath(page).read_text("utf-8")
+    return text.replace("{schema}", schema)
+
+
+def _insert(con: DuckDBPyConnection, schema: str, name: str, table: pa.Table) -> None:
+    if table.num_rows == 0:
+        return
+    con.register("incoming", table)
+    con.execute(f'insert into {schema}."{name}" by name select * from incoming')
+    con.unregister("incoming")
+
+
+def vintages(tables: list[pa.Table]) -> pa.Table:
+    """All delivered measurements as vintages: `known_until` is set where a later one replaced it.
+
+    A value delivered again unchanged is no new vintage. Sorted by series and time.
+    """
+    import duckdb
+
+    with duckdb.connect(":memory:") as con:
+        con.register("delivered", pa.concat_tables(tables))
+        return con.execute(
+            """with keyed as (
+                select *, coalesce(period, 'round ' || reported_round, '') as moment from delivered
+            ), marked as (
+                select *, lag(value) over w is not distinct from value
+                    and lag(numerator) over w is not distinct from numerator
+                    and lag(denominator) over w is not distinct from denominator
+                    and lag(sample_size) over w is not distinct from sample_size
+                    and lag(status) over w is not distinct from status
+                    and lag(published_change) over w is not distinct from published_change
+                    and lag(known_from) over w is not null as repeated
+                from keyed window w as (partition by indicator, area, population_group, moment
+                    order by known_from, delivery, line)
+            )
+            select * exclude (moment, repeated), lead(known_from) over (
+                partition by indicator, area, population_group, moment
+                order by known_from, delivery, line) as known_until
+            from marked where not repeated
+            order by indicator, area, population_group, period_end nulls last, moment, known_from"""
+        ).to_arrow_table()
+
+
+def content_digest(path: Path) -> str:
+    """A checksum of everything a store holds, the same for the same content in any order."""
+    import duckdb
+
+    digest = hashlib.sha256()
+    with duckdb.connect(str(path), read_only=True) as con:
+        tables = con.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
+        ).fetchall()
+        for schema, name in tables:
+            rows = con.execute(f'select t::varchar from {schema}."{name}" t order by 1').fetchall()
+            digest.update(f"{schema}.{name}:{len(rows)}\n".encode())
+            for (row,) in rows:
+                digest.update(row.encode())
+    return digest.hexdigest()
