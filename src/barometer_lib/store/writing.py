@@ -55,7 +55,7 @@ def vintages(tables: list[pa.Table]) -> pa.Table:
 
     with duckdb.connect(":memory:") as con:
         con.register("delivered", pa.concat_tables(tables))
-        return con.execute(
+        return con.sql(
             """with keyed as (
                 select *, coalesce(period, 'round ' || reported_round, '') as moment from delivered
             ), marked as (

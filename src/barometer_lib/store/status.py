@@ -1,0 +1,112 @@
+"""The status of a policy in a round as one document of language-neutral codes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from barometer_lib.store import questions
+from barometer_lib.store.sessions import Session
+
+
+def status(
+    session: Session, policy: str, round_: str | None = None, committee: str | None = None
+) -> dict[str, Any]:
+    """`{policy, round, goals: [{..., indicators: [...]}], goals_without_figures, statements}`.
+
+    Values and changes are as printed (93.1 percent). `status` is the published status where one
+    was published, else the computed one. With `committee` only goals it leads or contributes to.
+    Raises `NotFound` with the nearest codes, or says which rounds judge the policy.
+    """
+    policy = questions.check_code(session, "policy", policy)
+    if committee is not None:
+        committee = questions.check_code(session, "committee", committee)
+    code = questions.check_round(session, policy, round_)
+    under: dict[str, list[dict[str, Any]]] = {}
+    for row in questions.indicator_assessments(session, policy, code):
+        under.setdefault(row["goal"], []).append(_indicator(row))
+    judged = [
+        _goal(row, under.get(row["goal"], []))
+        for row in questions.goal_assessments(session, policy, code)
+    ]
+    told = {goal["goal"] for goal in judged}
+    others = [
+        {
+            "goal": row["goal"],
+            "number": row["number"],
+            "effort_area": row["effort_area"],
+            "parent": row["parent"],
+            "lead_committee": row["lead_committee"],
+            "contributing_committees": row["contributing_committees"],
+        }
+        for row in questions.goals(session, policy)
+        if row["goal"] not in told
+    ]
+    return {
+        "policy": policy,
+        "round": code,
+        "dataset": session.dataset,
+        "goals": [goal for goal in judged if _concerns(goal, committee)],
+        "goals_without_figures": [goal for goal in others if _concerns(goal, committee)],
+        "statements": [
+            {
+                "effort_area": row["effort_area"],
+                "status": row["status"],
+                "source": row["source_address"],
+            }
+            for row in questions.statements(session, code)
+        ],
+    }
+
+
+def _concerns(goal: dict[str, Any], committee: str | None) -> bool:
+    if committee is None:
+        return True
+    return committee in (goal["lead_committee"], *(goal["contributing_committees"] or ()))
+
+
+def _goal(row: dict[str, Any], indicators: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "goal": row["goal"],
+        "number": row["number"],
+        "status": row["status"],
+        "status_computed": row["status_computed"],
+        "status_published": row["status_published"],
+        "reason": row["reason"],
+        "rule": row["rule"],
+        "effort_area": row["effort_area"],
+        "parent": row["parent"],
+        "lead_committee": row["lead_committee"],
+        "contributing_committees": row["contributing_committees"],
+        "facts": json.loads(row["facts"]),
+        "source": row["source_address"],
+        "synthetic": row["synthetic"],
+        "indicators": indicators,
+    }
+
+
+def _indicator(row: dict[str, Any]) -> dict[str, Any]:
+    facts = json.loads(row["facts"])
+    target = facts.pop("target", None)
+    return {
+        "indicator": row["indicator"],
+        "value": row["printed"],
+        "unit": row["unit"],
+        "decimals": row["decimals"],
+        "change": row["change_printed"],
+        "change_unit": row["change_unit"],
+        "change_kind": row["change_kind"],
+        "significant": row["significant"],
+        "counts": row["counts"],
+        "status": row["status"],
+        "reason": row["reason"],
+        "period": row["period"],
+        "reference_period": row["reference_period"],
+        "polarity": row["polarity"],
+        "area": row["area"],
+        "group": row["population_group"],
+        "target": target,
+        "facts": facts,
+        "source": row["source_address"],
+        "synthetic": row["synthetic"],
+    }
