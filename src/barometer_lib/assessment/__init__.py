@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from barometer_lib.assessment.changes import shown
-from barometer_lib.assessment.figures import Known
 from barometer_lib.assessment.goals import Verdict, majority
 from barometer_lib.assessment.maximum import Districts, maximum_in_every_area
 from barometer_lib.assessment.rules import Answer, Case, since_base, since_previous
 from barometer_lib.assessment.targets import in_force, level
+from barometer_lib.figures.changes import shown
+from barometer_lib.figures.series import Known
 
 __all__ = ["Assessed", "assess"]
 

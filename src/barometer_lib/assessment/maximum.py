@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from barometer_lib.assessment.figures import Figure, Known
+from barometer_lib.figures.series import Figure, Known
 from barometer_lib.units import stored
 
 

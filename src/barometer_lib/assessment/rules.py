@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from barometer_lib.assessment.changes import Change, computed_change, published_change, shown
-from barometer_lib.assessment.figures import Figure, broken_between
+from barometer_lib.figures.changes import Change, computed_change, published_change, shown
+from barometer_lib.figures.series import Figure, broken_between
 from barometer_lib.units import change_unit, printed
 
 # better, no significant change, worse, cannot be told

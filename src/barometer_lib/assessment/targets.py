@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from barometer_lib.assessment.figures import Figure
+from barometer_lib.figures.series import Figure
 from barometer_lib.units import stored
 
 

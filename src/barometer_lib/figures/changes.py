@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from barometer_lib.assessment.figures import Figure
+from barometer_lib.figures.series import Figure
 from barometer_lib.intervals import newcombe, ratio_of_counts
 from barometer_lib.units import COUNT_UNITS, change_unit, printed, stored
 
