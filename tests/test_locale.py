@@ -1,6 +1,6 @@
 """Words, numbers, dates and periods as readers see them."""
 
-import datetime
+import datetime as dt
 import math
 import string
 import subprocess
@@ -17,17 +17,54 @@ from barometer_lib.errors import BadInput
 from barometer_lib.locale import numbers, texts
 
 SPACE = "\N{NO-BREAK SPACE}"
-STATUSES = "progress standstill setback no_new_figures green yellow red white".split()
-INDICATOR_REASONS = (
-    "change_significant change_not_significant significance_not_stated no_new_figures "
-    "no_earlier_figure no_base_value no_change no_polarity suppressed above_maximum "
-    "within_maximum across_break"
-).split()
-GOAL_REASONS = (
-    "majority_progress majority_setback tie none_significant no_counting_change no_new_figures "
-    "no_base_value published published_count partial_count no_figures direction_only"
-).split()
-UNITS = "percent percentage_points count persons_fte points rank per_1000 mean".split()
+STATUSES = [
+    "progress",
+    "standstill",
+    "setback",
+    "no_new_figures",
+    "green",
+    "yellow",
+    "red",
+    "white",
+]
+INDICATOR_REASONS = [
+    "change_significant",
+    "change_not_significant",
+    "significance_not_stated",
+    "no_new_figures",
+    "no_earlier_figure",
+    "no_base_value",
+    "no_change",
+    "no_polarity",
+    "suppressed",
+    "above_maximum",
+    "within_maximum",
+    "across_break",
+]
+GOAL_REASONS = [
+    "majority_progress",
+    "majority_setback",
+    "tie",
+    "none_significant",
+    "no_counting_change",
+    "no_new_figures",
+    "no_base_value",
+    "published",
+    "published_count",
+    "partial_count",
+    "no_figures",
+    "direction_only",
+]
+UNITS = [
+    "percent",
+    "percentage_points",
+    "count",
+    "persons_fte",
+    "points",
+    "rank",
+    "per_1000",
+    "mean",
+]
 
 
 def leaves(lang):
@@ -160,7 +197,7 @@ def test_what_is_no_number_is_never_shown_as_one(value):
         locale.number(value, "da")
 
 
-@given(st.dates(datetime.date(1900, 1, 1)), st.sampled_from(locale.LANGUAGES))
+@given(st.dates(dt.date(1900, 1, 1)), st.sampled_from(locale.LANGUAGES))
 def test_dates_agree_with_babel(day, lang):
     pattern = {"da": "d. MMMM y", "en": "d MMMM y"}[lang]
     assert locale.date(day, lang) == format_date(day, pattern, locale=lang)

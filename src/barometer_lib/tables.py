@@ -116,7 +116,9 @@ def as_csv(table: Table) -> str:
     page = io.StringIO(newline="")
     rows = csv.writer(page, lineterminator="\r\n")
     rows.writerow([column.key for column in table.columns])
-    rows.writerows([_in_csv(row[column.key].value) for column in table.columns] for row in table.rows)
+    rows.writerows(
+        [_in_csv(row[column.key].value) for column in table.columns] for row in table.rows
+    )
     return page.getvalue()
 
 

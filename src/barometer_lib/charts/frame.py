@@ -126,7 +126,9 @@ def wrapped(words: str, width: int) -> str:
 
 def text_width(lines: Iterable[str]) -> int:
     """The pixels of the longest line of texts (lines parted by `<br>`)."""
-    return round(CHARACTER * max((len(part) for row in lines for part in row.split("<br>")), default=0))
+    return round(
+        CHARACTER * max((len(part) for row in lines for part in row.split("<br>")), default=0)
+    )
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:

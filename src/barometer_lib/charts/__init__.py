@@ -1,0 +1,47 @@
+"""Charts as plain Plotly figures, each with its title, its text summary and its table.
+
+What a chart says is decided before it is drawn: values come in their published unit, with their
+status; nothing is computed here but places on paper.
+"""
+
+from __future__ import annotations
+
+from barometer_lib.charts.districts import Area, districts
+from barometer_lib.charts.frame import Chart
+from barometer_lib.charts.groups import groups, panels
+from barometer_lib.charts.history import history
+from barometer_lib.charts.lines import Break, Line, Point, Target
+from barometer_lib.charts.palette import (
+    SERIES,
+    STATUS_COLOURS,
+    STATUS_GLYPHS,
+    css_variables,
+)
+from barometer_lib.charts.path import Placed, path
+from barometer_lib.charts.ranking import Ranked, ranking
+from barometer_lib.charts.ranks import field_words, rank_words
+from barometer_lib.charts.sparkline import sparkline
+
+__all__ = [
+    "SERIES",
+    "STATUS_COLOURS",
+    "STATUS_GLYPHS",
+    "Area",
+    "Break",
+    "Chart",
+    "Line",
+    "Placed",
+    "Point",
+    "Ranked",
+    "Target",
+    "css_variables",
+    "districts",
+    "field_words",
+    "groups",
+    "history",
+    "panels",
+    "path",
+    "rank_words",
+    "ranking",
+    "sparkline",
+]

@@ -1,0 +1,81 @@
+"""What is laid over a picture in time: target, path to the target, breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from barometer_lib.charts.frame import Figure, note, plain, wrapped
+from barometer_lib.charts.lines import Break, Target
+from barometer_lib.charts.palette import INK, MUTED
+from barometer_lib.charts.telling import target_words
+from barometer_lib.locale import text
+
+
+def target_path(target: Target | None) -> list[Figure]:
+    """The way from baseline to target as a dotted line; nothing where it is not known."""
+    if target is None or not target.path:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "target path",
+            "x": [round(x, 4) for x, _ in target.path],
+            "y": [value for _, value in target.path],
+            "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def draw_target(page: Figure, target: Target | None, unit: str, lang: str) -> None:
+    """Draws the target as a dashed line with its year and value."""
+    if target is None:
+        return
+    ending = {"xref": "paper", "x0": 0, "x1": 1, "y0": target.value, "y1": target.value}
+    line = {"color": INK, "width": 1.5, "dash": "dash"}
+    page["shapes"].append({"type": "line", "name": "target", "line": line} | ending)
+    page["annotations"].append(
+        note(
+            plain(target_words(target, unit, lang)),
+            name="target",
+            xref="paper",
+            x=0,
+            xanchor="left",
+            xshift=2,
+            y=target.value,
+            yanchor="bottom",
+            bgcolor="rgba(255,255,255,0.8)",
+        )
+    )
+
+
+def visible(breaks: Sequence[Break], page: Figure) -> list[Break]:
+    """The breaks inside the time that is shown."""
+    first, last = page["xaxis"]["range"]
+    return [one for one in breaks if first < one.x < last]
+
+
+def draw_breaks(page: Figure, breaks: Sequence[Break], lang: str) -> None:
+    """Draws each break as a line down the picture, with its reason."""
+    first, last = page["xaxis"]["range"]
+    for one in breaks:
+        line = {"color": MUTED, "width": 1, "dash": "dot"}
+        ends = {"yref": "paper", "x0": one.x, "x1": one.x, "y0": 0, "y1": 1}
+        page["shapes"].append({"type": "line", "name": "break", "line": line} | ends)
+        late = one.x > (first + last) / 2
+        page["annotations"].append(
+            note(
+                text(lang, "charts.break") + "<br>" + wrapped(one.reason, 24),
+                name="break",
+                yref="paper",
+                x=one.x,
+                xanchor="right" if late else "left",
+                xshift=-4 if late else 4,
+                y=0,
+                yanchor="bottom",
+                align="right" if late else "left",
+                font={"color": MUTED, "size": 11},
+                bgcolor="rgba(255,255,255,0.8)",
+            )
+        )

@@ -1,0 +1,123 @@
+"""What a chart in time says in words, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from barometer_lib.charts.lines import Break, Line, Point, Target, interrupted
+from barometer_lib.locale import period, text, text_count, with_unit
+from barometer_lib.tables import Cell, Column, Table
+
+
+def target_words(target: Target, unit: str, lang: str) -> str:
+    """The target as it stands at its line: "mål 2015: 95 pct.", "højst 10 pct."."""
+    value = with_unit(target.value, unit, lang, target.decimals)
+    if target.form != "level":
+        return text(lang, f"charts.target.{target.form}", value=value)
+    if target.period_code is None:
+        return text(lang, "charts.target.level", value=value)
+    when = period(target.period_code, lang)
+    return text(lang, "charts.target.level_when", value=value, period=when)
+
+
+def history_summary(
+    lines: Sequence[Line],
+    lang: str,
+    unit: str,
+    decimals: int | None,
+    target: Target | None,
+    breaks: Sequence[Break],
+    *,
+    from_zero: bool,
+) -> Iterator[str]:
+    """The sentences beside a history: each line's last figure, target, breaks, what is not seen."""
+    for line in lines:
+        yield _line_sentence(line, lang, unit, decimals, breaks)
+    if target:
+        yield text(lang, "charts.target_sentence", target=target_words(target, unit, lang))
+    for one in breaks:
+        when = period(one.period_code, lang)
+        yield text(lang, "charts.break_sentence", period=when, reason=one.reason.rstrip("."))
+    if any(interrupted(line, breaks) for line in lines):
+        yield text(lang, "charts.gap_sentence")
+    hidden = sum(point.status == "suppressed" for line in lines for point in line.points)
+    if hidden:
+        yield text_count(lang, "charts.hidden_sentence", hidden)
+    if any(point.low is not None for line in lines for point in line.points):
+        yield text(lang, "charts.uncertainty_sentence")
+    if not from_zero:
+        yield text(lang, "charts.not_from_zero")
+
+
+def _line_sentence(
+    line: Line, lang: str, unit: str, decimals: int | None, breaks: Sequence[Break]
+) -> str:
+    if not line.drawn:
+        undated = [point for point in line.points if point.value is not None]
+        if not undated:
+            return text(lang, "charts.line_none", label=line.label)
+        last_x, last = None, undated[-1]
+    else:
+        last_x, last = line.drawn[-1]
+    words = {
+        "label": line.label,
+        "value": last.shown(unit, lang, decimals),
+        "period": last.period(lang),
+    }
+    if last_x is None or len(line.drawn) < 2:
+        return text(lang, "charts.line_one", **words)
+    first_x, first = line.drawn[0]
+    if any(first_x < one.x <= last_x for one in breaks):
+        return text(lang, "charts.line_broken", **words)
+    earlier = {
+        "first_value": first.shown(unit, lang, decimals),
+        "first_period": first.period(lang),
+    }
+    return text(lang, "charts.line_span", **words, **earlier)
+
+
+def history_table(
+    lines: Sequence[Line],
+    lang: str,
+    title: str,
+    unit: str,
+    decimals: int | None,
+    breaks: Sequence[Break],
+    notes: Sequence[str],
+) -> Table:
+    """Periods down, lines across, newest first; intervals stand beside their values."""
+    columns = [Column("period", text(lang, "charts.column.period"), kind="label")]
+    columns += [
+        Column(_key(line, place), line.label, "right", "number") for place, line in enumerate(lines)
+    ]
+    seen: dict[tuple[float, str, str], dict[str, Cell]] = {}
+    for place, line in enumerate(lines):
+        for point in line.points:
+            words = point.period(lang)
+            when = (-(point.x or 0.0), point.period_code or "", words)
+            row = seen.setdefault(when, {"period": Cell(point.period_code, words)})
+            row[_key(line, place)] = _cell(point, unit, lang, decimals)
+    nothing = Cell(None, text(lang, "numbers.value.missing"))
+    rows = [
+        {column.key: row.get(column.key, nothing) for column in columns}
+        for _, row in sorted(seen.items(), key=lambda item: item[0])
+    ]
+    said = [
+        text(
+            lang,
+            "charts.break_sentence",
+            period=period(one.period_code, lang),
+            reason=one.reason.rstrip("."),
+        )
+        for one in breaks
+    ]
+    return Table(title, columns, rows, [*said, *notes], lang)
+
+
+def _key(line: Line, place: int) -> str:
+    return line.key or ("value" if place == 0 else f"value_{place + 1}")
+
+
+def _cell(point: Point, unit: str, lang: str, decimals: int | None) -> Cell:
+    value = point.value
+    return Cell(value, point.shown(unit, lang, decimals), point.limits(unit, lang, decimals))
