@@ -1,3 +1,22 @@
-"""Integration Barometer: the integration policy of Danish cities, measured and assessed."""
+"""Integration Barometer: where a city stands, whether it moves, and how sure that is.
+
+`open`, `status`, `trend`, `rank` and `query` read the store; they load only when they are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Barometer", "Result", "__version__", "open", "query", "rank", "status", "trend"]
+
+if TYPE_CHECKING:
+    from barometer_lib.api import Barometer, Result, open, query, rank, status, trend
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from barometer_lib import api
+
+        return getattr(api, name)
+    raise AttributeError(name)

@@ -134,7 +134,7 @@ class Assessor:
             first["indicator"],
             this["published_day"],
         )
-        if target is None or target["value"] is None:
+        if target is None or target["form"] != "maximum" or target["value"] is None:
             return
         counting = next(
             (

@@ -53,6 +53,12 @@ class Case:
         """The newest figure, repeated ones included."""
         return self.figures[-1] if self.figures else None
 
+    def change(self, before: Figure, after: Figure) -> Change:
+        """The change between two figures of this indicator."""
+        effect = self.indicator["design_effect"]
+        of_people = self.indicator["counts_areas_of"] is None
+        return computed_change(before, after, effect, of_people=of_people)
+
 
 def since_previous(case: Case) -> Answer:
     """Rule of 2011-14: the newest figure against the measurement before it."""
@@ -71,7 +77,7 @@ def since_previous(case: Case) -> Answer:
             return Answer(figure, None, "no_earlier_figure")
         if broken_between(case.breaks, before, figure):
             return Answer(figure, None, "across_break", facts=_broken(before, figure))
-        change = computed_change(before, figure, case.indicator["design_effect"])
+        change = case.change(before, figure)
     return _judged(case, figure, change, (better, same, worse))
 
 
@@ -94,7 +100,7 @@ def since_base(case: Case) -> Answer:
             return Answer(figure, white, "no_new_figures", facts={"base_period": case.base_period})
         if broken_between(case.breaks, base, figure):
             return Answer(figure, white, "across_break", facts=_broken(base, figure))
-        change = computed_change(base, figure, case.indicator["design_effect"])
+        change = case.change(base, figure)
     answer = _judged(case, figure, change, (better, same, worse))
     if answer.status is None:
         return Answer(figure, white, answer.reason, change, answer.facts)

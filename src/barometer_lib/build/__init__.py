@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from barometer_lib import store
 from barometer_lib.assessment import assess
-from barometer_lib.build.tables import catalogue_tables, table_of
+from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
 from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, StoreError
@@ -93,7 +93,8 @@ def dataset_tables(content: Catalogue, delivered: Delivered) -> dict[str, pa.Tab
     tables = catalogue_tables(content)
     tables["delivery"] = table_of(delivered.deliveries)
     if delivered.measurements:
-        tables["measurement_vintage"] = store.vintages(delivered.measurements)
+        vintages = store.vintages(delivered.measurements)
+        tables["measurement_vintage"] = with_limits(vintages, content)
     for name, parts in (
         ("published_verdict", delivered.verdicts),
         ("index_score", delivered.index_scores),

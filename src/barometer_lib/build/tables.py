@@ -29,6 +29,7 @@ from barometer_lib.catalogue.entries import (
     Source,
     Target,
 )
+from barometer_lib.figures import Figure, limits
 
 Rows = list[dict[str, Any]]
 
@@ -44,6 +45,19 @@ def table_of(rows: Sequence[dict[str, Any]], json_columns: Sequence[str] = ()) -
             json.dumps(value, ensure_ascii=False, sort_keys=True) for value in columns[name]
         ]
     return pa.table(columns)
+
+
+def with_limits(vintages: pa.Table, content: Catalogue) -> pa.Table:
+    """The vintages with the 95 % limits `low` and `high` of every share that carries its n."""
+    effects = {one.id: one.design_effect for one in content.all(Indicator)}
+    low: list[float | None] = []
+    high: list[float | None] = []
+    for row in vintages.to_pylist():
+        found = limits(Figure.of(row), effects[row["indicator"]])
+        low.append(None if found is None else found[0])
+        high.append(None if found is None else found[1])
+    vintages = vintages.append_column("low", pa.array(low, pa.float64()))
+    return vintages.append_column("high", pa.array(high, pa.float64()))
 
 
 def catalogue_tables(content: Catalogue) -> dict[str, pa.Table]:

@@ -77,7 +77,7 @@ class Policy(Entry):
 
 
 class EffortArea(Entry):
-    """An effort area (indsatsområde) of a policy, with its printed number where it has one."""
+    """An effort area of a policy, with its printed number where it has one."""
 
     kind_key = "effort_area"
     file = "effort_areas.yml"

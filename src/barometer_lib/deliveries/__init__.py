@@ -94,7 +94,7 @@ def _read_delivery(
         )
     delivered.deliveries.append(
         {
-            "id": code,
+            "delivery": code,
             "title": delivery.title,
             "source": delivery.source,
             "address": delivery.address,

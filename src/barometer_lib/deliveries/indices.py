@@ -85,11 +85,11 @@ def take(
     casts = ", ".join(
         f'{_cast(column, kind, spec.decimal)} as "{column}"' for column, kind in layout.items()
     )
-    table = con.execute(
+    table = con.sql(
         f"select * replace (coalesce(source, $source) as source), $delivery as delivery, "
-        f"$file as file, line, $synthetic::boolean as synthetic "
+        f"$file as file, $synthetic::boolean as synthetic "
         f"from (select {casts}, line from {CODED}) order by line",
-        {
+        params={
             "source": delivery.source,
             "delivery": code,
             "file": spec.file,

@@ -198,12 +198,14 @@ def _unmapped(
     )
 
 
-def known_since(content: Catalogue, received: date) -> dict[str, tuple[date, str]]:
-    """Per source the day its figures were known, and on what basis: published or received."""
-    days: dict[str, tuple[date, str]] = {}
-    for one in content.all(Source):
-        if one.published is not None:
-            days[one.id] = (periods.last_day(one.published), "published")
-        else:
-            days[one.id] = (received, "received")
-    return days
+def known_since(content: Catalogue, received: date) -> dict[str, tuple[date, str, str]]:
+    """Per source: the day its figures were known, on what basis (published or received), and
+    how sure the reading of it is."""
+    return {
+        one.id: (
+            (received, "received", one.sureness)
+            if one.published is None
+            else (periods.last_day(one.published), "published", one.sureness)
+        )
+        for one in content.all(Source)
+    }

@@ -89,11 +89,13 @@ def _lists(con: DuckDBPyConnection, content: Catalogue, delivery: Delivery) -> N
     since = known_since(content, delivery.received)
     con.execute(
         "create or replace temp table source_days as "
-        "select unnest($id) id, unnest($day) as day, unnest($basis) basis",
+        "select unnest($id) id, unnest($day) as day, unnest($basis) basis, "
+        "unnest($sureness) sureness",
         {
             "id": list(since),
-            "day": [day for day, _ in since.values()],
-            "basis": [basis for _, basis in since.values()],
+            "day": [day for day, _, _ in since.values()],
+            "basis": [basis for _, basis, _ in since.values()],
+            "sureness": [sureness for _, _, sureness in since.values()],
         },
     )
     codes = {
@@ -286,7 +288,7 @@ def _duplicates(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
 
 def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: str) -> pa.Table:
     shares = ", ".join(f"'{unit}'" for unit in sorted(SHARE_UNITS))
-    return con.execute(
+    return con.sql(
         f"""select indicator, area, population_group, period, period_start, period_end,
           reported_round, case when unit in ({shares}) then value / 100 else value end as value,
           unit, decimals::integer as decimals, numerator, denominator, sample_size, status,
@@ -295,11 +297,11 @@ def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: 
           coalesce(stated_from, s.day, $received) as known_from,
           case when stated_from is not null then 'stated' else coalesce(s.basis, 'received') end
             as known_from_basis,
-          $delivery as delivery, $file as file, line, $sureness as sureness,
+          $delivery as delivery, $file as file, line, coalesce(s.sureness, $sureness) as sureness,
           $synthetic::boolean as synthetic
         from typed_rows t left join source_days s on s.id = coalesce(t.source, $source)
         order by line""",
-        {
+        params={
             "source": delivery.source,
             "received": delivery.received,
             "delivery": code,
@@ -311,7 +313,7 @@ def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: 
 
 
 def _verdicts(con: DuckDBPyConnection) -> pa.Table:
-    return con.execute(
+    return con.sql(
         """select distinct round, goal, verdict as status, source from typed_rows
         where verdict is not null and goal is not null and round is not null order by 1, 2"""
     ).to_arrow_table()

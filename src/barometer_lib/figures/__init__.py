@@ -1,6 +1,6 @@
 """Figures of a series as they were known on a day, and the change between two of them."""
 
-from barometer_lib.figures.changes import Change, computed_change, published_change, shown
+from barometer_lib.figures.changes import Change, computed_change, limits, published_change, shown
 from barometer_lib.figures.series import Figure, Known, broken_between
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Known",
     "broken_between",
     "computed_change",
+    "limits",
     "published_change",
     "shown",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from barometer_lib.figures.series import Figure
-from barometer_lib.intervals import newcombe, ratio_of_counts
+from barometer_lib.intervals import newcombe, ratio_of_counts, wilson
 from barometer_lib.units import COUNT_UNITS, change_unit, printed, stored
 
 
@@ -45,11 +45,14 @@ def published_change(figure: Figure) -> Change | None:
     )
 
 
-def computed_change(before: Figure, after: Figure, design_effect: float | None) -> Change:
+def computed_change(
+    before: Figure, after: Figure, design_effect: float | None, *, of_people: bool = True
+) -> Change:
     """The change between two measured figures of one series.
 
     Significant where the 95 % interval excludes no change: Newcombe's interval for two shares,
-    the ratio of two counts for counts; blank where the figures do not carry their n.
+    the ratio of two counts for counts `of_people` (not of districts); blank where the figures do
+    not carry their n.
     """
     if before.value is None or after.value is None:
         raise ValueError("a change needs two measured figures")
@@ -59,7 +62,7 @@ def computed_change(before: Figure, after: Figure, design_effect: float | None) 
     if first is not None and second is not None:
         low, high = newcombe(*second, *first)
         significant = low > 0 or high < 0
-    elif after.unit in COUNT_UNITS and before.value + after.value > 0:
+    elif of_people and after.unit in COUNT_UNITS and before.value + after.value > 0:
         ratio_low, ratio_high = ratio_of_counts(after.value, before.value)
         significant = ratio_low > 1 or ratio_high < 1
     return Change(
@@ -73,6 +76,12 @@ def computed_change(before: Figure, after: Figure, design_effect: float | None) 
         before.period,
         before.value,
     )
+
+
+def limits(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:
+    """The 95 % Wilson limits of a share that carries its n, as shares of 1; else blank."""
+    sample = _sample(figure, design_effect)
+    return None if sample is None else wilson(*sample)
 
 
 def shown(change: Change) -> float:

@@ -72,7 +72,7 @@ def check_round(session: Session, policy: str, asked: str | None) -> str:
     if not of_policy:
         raise BarometerError("policy_without_rounds", policy=policy)
     if asked is None:
-        return of_policy[0]
+        return str(of_policy[0])
     code = check_code(session, "round", asked)
     if code not in of_policy:
         raise BarometerError("round_not_of_policy", round=code, policy=policy, rounds=of_policy)
@@ -125,9 +125,7 @@ def statements(session: Session, round_: str) -> list[Row]:
     )
 
 
-def targets(
-    session: Session, policy: str | None = None, indicator: str | None = None
-) -> list[Row]:
+def targets(session: Session, policy: str | None = None, indicator: str | None = None) -> list[Row]:
     """Targets of a policy or of an indicator (through its goals too)."""
     return session.rows(
         """select t.*, s.address as source_address from target t join source s using (source)
@@ -142,8 +140,8 @@ def targets(
 def indicator(session: Session, code: str) -> Row:
     """One indicator's entry with its source's address."""
     return session.rows(
-        """select i.*, s.address as source_address from indicator i left join source s using (source)
-        where indicator = $code""",
+        """select i.*, s.address as source_address
+        from indicator i left join source s using (source) where indicator = $code""",
         {"code": code},
     )[0]
 
@@ -265,7 +263,8 @@ def city_path(session: Session, index: str, city: str) -> list[Row]:
           (select list({'scope': scope, 'rank': rank, 'of': "of", 'tied': tied, 'kind': kind}
             order by scope) from index_rank r where r."index" = x."index" and r.city = x.city
             and r.edition = x.edition) as ranks
-        from index_score x join index_edition e using ("index", edition) join source s using (source)
+        from index_score x join index_edition e using ("index", edition)
+        join source s using (source)
         where x."index" = $index and x.city = $city and score is not null order by e.sort_day""",
         {"index": index, "city": city},
     )

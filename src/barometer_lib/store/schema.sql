@@ -142,8 +142,8 @@ create table {schema}.index_rank_refusal (
 create table {schema}.measurement_vintage (
     indicator varchar not null, area varchar not null, population_group varchar not null,
     period varchar, period_start date, period_end date, reported_round varchar,
-    value double, unit varchar not null, decimals integer not null, numerator double,
-    denominator double, sample_size double, status varchar not null, published_change double,
+    value double, low double, high double, unit varchar not null, decimals integer not null,
+    numerator double, denominator double, sample_size double, status varchar not null, published_change double,
     change_unit varchar, change_since varchar, published_significance varchar,
     source varchar not null, known_from date not null, known_from_basis varchar not null,
     known_until date, delivery varchar not null, file varchar not null, line integer not null,

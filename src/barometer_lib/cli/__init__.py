@@ -1,0 +1,278 @@
+"""The command line: `barometer check | build | status | trend | rank | query | serve`.
+
+Exit codes: 0 good, 1 faults in what was given, 2 wrong use. Bad input never shows a traceback.
+Heavy imports stay inside the commands.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from barometer_lib import __version__
+
+LANGUAGES = ("da", "en")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EPILOG = "Exit codes: 0 good, 1 faults in what was given, 2 wrong use."
+
+
+class Told(click.Command):
+    """A command whose errors are told in one sentence of the reader's language."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from barometer_lib.errors import BarometerError
+
+        try:
+            return super().invoke(ctx)
+        except BarometerError as error:
+            from barometer_lib.cli.printing import tell
+
+            tell(error, ctx.params.get("lang") or "da", ctx.params.get("form") or "table")
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of our output has gone (`barometer trend ... | head`).
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def _lang(command: Command) -> Command:
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default="da",
+        show_default=True,
+        envvar="BAROMETER_LANG",
+        help="Language of labels and messages.",
+    )(command)
+
+
+def _form(command: Command) -> Command:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="table for people; json and csv carry language-neutral codes.",
+    )(command)
+
+
+def _store(command: Command) -> Command:
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="BAROMETER_STORE",
+        help="The pointer file (also BAROMETER_STORE). [default: store/barometer.json]",
+    )(command)
+
+
+def _data(command: Command) -> Command:
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("data"),
+        show_default=True,
+        help="The folder with catalogue/ and deliveries/.",
+    )(command)
+
+
+def _asking(command: Command) -> Command:
+    """The options of every command that asks the store."""
+    dataset = click.option(
+        "--dataset",
+        type=click.Choice(["published", "demo"]),
+        default="published",
+        show_default=True,
+        help="Published figures, or the synthetic demo city. Nothing joins the two.",
+    )
+    options = (_form, _lang, dataset, _store)
+    return functools.reduce(lambda made, option: option(made), reversed(options), command)
+
+
+@click.group(
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="barometer")
+def main() -> None:
+    """Integration Barometer: where a city stands, whether it moves, and how sure that is.
+
+    Build the store once from the data folder, then ask it, or serve the dashboards.
+    """
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@_data
+@_form
+@_lang
+def check(data: Path, form: str, lang: str) -> None:
+    """Check the catalogue and every delivery; tell all faults at once and change nothing.
+
+    Each fault names file, line, column, what was found, what is allowed and who can mend it.
+    """
+    from barometer_lib.build import check as find_faults
+    from barometer_lib.cli.printing import print_faults
+
+    faults = find_faults(data)
+    print_faults(faults, form, lang)
+    if any(fault.severity == "error" for fault in faults):
+        click.get_current_context().exit(1)
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@_data
+@_store
+@click.option("--force", is_flag=True, help="Build even where nothing has changed.")
+@_form
+@_lang
+def build(data: Path, store: Path | None, force: bool, form: str, lang: str) -> None:
+    """Build the store from the data folder and publish it.
+
+    A new file is written and the pointer moved to it; a build that fails leaves the old store.
+    Where nothing has changed since the last build, nothing is done.
+    """
+    from barometer_lib.build import build as make
+    from barometer_lib.cli.printing import print_built, print_step
+
+    built = make(data, store, force=force, step=functools.partial(print_step, lang=lang))
+    print_built(built, form, lang)
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@click.option("--policy", required=True, metavar="ID", help="Such as 2011-2014.")
+@click.option("--round", "round_", metavar="ID", help="Such as 2013-01. [default: the newest]")
+@click.option("--committee", metavar="ID", help="Only goals this committee leads or joins in.")
+@_asking
+def status(
+    policy: str,
+    round_: str | None,
+    committee: str | None,
+    form: str,
+    lang: str,
+    dataset: str,
+    store: Path | None,
+) -> None:
+    """The status of a policy's goals in a round, by the rule the policy published.
+
+    The published status is shown as published, the computed one beside it. JSON:
+    {policy, round, goals: [{goal, number, status, status_computed, lead_committee,
+    contributing_committees, indicators: [{indicator, value, unit, change, change_unit,
+    significant, counts, status, reason, source}]}]}.
+    """
+    from barometer_lib import api
+    from barometer_lib.cli.printing import print_status
+
+    print_status(
+        api.status(policy, round_, committee, dataset=dataset, store=store), form, lang, store
+    )
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@click.argument("indicator")
+@click.option("--area", metavar="ID", help="DK, 101, 101-01 to 101-10, tu-... [default: the city]")
+@click.option("--group", metavar="ID", help="<definition>:<code>. [default: the indicator's own]")
+@click.option("--as-of", metavar="DATE", help="Show what was known on this day (year-month-day).")
+@_asking
+def trend(
+    indicator: str,
+    area: str | None,
+    group: str | None,
+    as_of: str | None,
+    form: str,
+    lang: str,
+    dataset: str,
+    store: Path | None,
+) -> None:
+    """The history of INDICATOR, its newest change, and its trend where points are enough.
+
+    Fewer than five comparable points tell a change, never a trend. Nothing is compared across an
+    unlinked break.
+    """
+    from barometer_lib import api
+    from barometer_lib.cli.printing import print_trend
+
+    found = api.trend(indicator, area, group, as_of=as_of, dataset=dataset, store=store)
+    print_trend(found, form, lang, store)
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@click.argument("index")
+@click.option("--edition", metavar="ID", help="Such as 2012-01. [default: where the reader starts]")
+@click.option("--scope", metavar="ID", help="all, members, population-over-200000, ...")
+@_asking
+def rank(
+    index: str,
+    edition: str | None,
+    scope: str | None,
+    form: str,
+    lang: str,
+    dataset: str,
+    store: Path | None,
+) -> None:
+    """The ranks of INDEX in one edition and scope.
+
+    Published ranks are shown as published. Ranks are computed only where every city of the field
+    has a score. JSON: {index, edition, scope, rows: [{city, score, rank, tied, of,
+    kind: published|computed, source}]}.
+    """
+    from barometer_lib import api
+    from barometer_lib.cli.printing import print_rank
+
+    print_rank(api.rank(index, edition, scope, dataset=dataset, store=store), form, lang, store)
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@click.argument("sql")
+@click.option("--max-rows", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.1, 600), default=20.0, show_default=True)
+@_asking
+def query(
+    sql: str,
+    max_rows: int,
+    seconds: float,
+    form: str,
+    lang: str,
+    dataset: str,
+    store: Path | None,
+) -> None:
+    """Ask one SELECT of the store, in a sandbox.
+
+    SQL can read the dataset's tables and nothing else: no file, no network, no setting. Rows,
+    time and memory are bounded. The tables are described in docs/store.md.
+    """
+    from barometer_lib import api
+    from barometer_lib.cli.printing import print_rows
+
+    found = api.query(sql, dataset=dataset, store=store, max_rows=max_rows, seconds=seconds)
+    print_rows(found, form, lang)
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@_store
+@click.option("--port", type=click.IntRange(0, 65535), default=8866, show_default=True)
+@click.option("--ip", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--base-url", default="/", show_default=True, help="The path behind a proxy.")
+@click.option(
+    "--dashboards",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of notebooks. [default: the repository's own]",
+)
+@_lang
+def serve(
+    store: Path | None, port: int, ip: str, base_url: str, dashboards: Path | None, lang: str
+) -> None:
+    """Serve the dashboards with Voilà until Ctrl-C, and print their address."""
+    from barometer_lib.errors import BarometerError
+
+    try:
+        from barometer_lib import serve as room
+    except ImportError as error:
+        raise BarometerError("dashboards_extra") from error
+    click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
