@@ -25,7 +25,8 @@ def groups_with_figures(session: Session, code: str) -> list[Row]:
     return session.rows(
         """select g.population_group, g.definition, g.total, count(*)::integer as figures
         from measurement m join population_group g using (population_group)
-        where m.indicator = $code group by g.population_group, g.definition, g.total, g.position order by g.position""",
+        where m.indicator = $code
+        group by g.population_group, g.definition, g.total, g.position order by g.position""",
         {"code": code},
     )
 
@@ -95,7 +96,7 @@ def gaps(session: Session, code: str, area: str, reference: str) -> list[Row]:
 
 
 def revisions(session: Session, code: str, area: str, group: str) -> list[Row]:
-    """Figures of a series that a later delivery changed: the old value, the new one, and the day."""
+    """Figures of a series that a later delivery changed: old value, new value, and the day."""
     return session.rows(
         """select old.period, old.unit, old.decimals, old.status as status_before,
           new.status as status_after, new.known_from as revised,
