@@ -46,7 +46,7 @@ def districts(
     rows = [*known, *unknown]
     ends = _ends(known, limit)
     dots = [_dot(area, unit, lang, decimals, limit) for area in rows]
-    figure = dot_figure(dots, lang, unit=unit, ends=ends)
+    figure = dot_figure(dots, lang, unit=unit, ends=ends, synthetic=synthetic)
     words = "" if limit is None else _limit_words(limit, unit, lang, limit_decimals)
     if limit is not None:
         limit_line(figure, limit, words)

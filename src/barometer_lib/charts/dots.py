@@ -18,7 +18,8 @@ from barometer_lib.charts.frame import (
 from barometer_lib.charts.palette import ABOVE_LIMIT, ACCENT, INK, MUTED, RULE
 from barometer_lib.locale import text
 
-TOP, BOTTOM = 62, 34
+TOP, BOTTOM = 36, 34
+MARK = 22  # pixels more above the picture where it carries the mark of synthetic figures
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,14 @@ def dot_figure(
     ends: tuple[float, float],
     label_width: int = 20,
     row: int = 30,
+    synthetic: bool = False,
 ) -> Figure:
     """The rows from top to bottom, each with its label at the left and its words at the dot."""
     labels = [wrapped(dot.label, label_width) for dot in dots]
     right = text_width(dot.words for dot in dots) + 20
-    height = TOP + BOTTOM + max(row * len(dots), 2 * LINE)
-    page = layout(lang, height, left=text_width(labels) + 14, right=right, top=TOP, bottom=BOTTOM)
+    top = TOP + MARK if synthetic else TOP
+    height = top + BOTTOM + max(row * len(dots), 2 * LINE)
+    page = layout(lang, height, left=text_width(labels) + 14, right=right, top=top, bottom=BOTTOM)
     page["xaxis"] = axis(*ends)
     page["yaxis"] = axis(
         -len(dots) + 0.5,
@@ -117,7 +120,7 @@ def _unit(unit: str, lang: str) -> Figure:
         y=0,
         xanchor="left",
         yanchor="top",
-        xshift=6,
+        xshift=14,
         yshift=-6,
         font={"color": MUTED},
     )
@@ -153,6 +156,7 @@ def _traces(dots: Sequence[Dot]) -> list[Figure]:
         "y": [-place for place, _ in seen],
         "cliponaxis": False,
         "marker": {
+            "opacity": 1,
             "size": [11 if dot.accent or dot.above else 9 for _, dot in seen],
             "symbol": ["diamond" if dot.above else "circle" for _, dot in seen],
             "color": [_colour(dot) for _, dot in seen],

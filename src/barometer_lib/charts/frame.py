@@ -48,10 +48,10 @@ def finished(
     synthetic: bool,
 ) -> Chart:
     """The chart, with its sentences joined and, where it is so, the mark of synthetic figures."""
-    said = [sentence for sentence in sentences if sentence]
+    said = [_ended(sentence) for sentence in sentences if sentence]
     if synthetic:
         said.insert(0, text(lang, "charts.synthetic_sentence"))
-        figure["layout"]["annotations"].append(_watermark(lang))
+        figure["layout"]["annotations"].append(_watermark(lang, figure["layout"]["margin"]["t"]))
     label = text(lang, "charts.label", title=title, first=said[0] if said else "")
     height = figure["layout"]["height"]
     return Chart(name, figure, title, " ".join(said), table, height, label.strip(), synthetic)
@@ -96,7 +96,12 @@ def note(words: str, **place: Any) -> Figure:
     return {"text": words, "showarrow": False, "align": "left", "font": {"color": INK}} | place
 
 
-def _watermark(lang: str) -> Figure:
+def _ended(sentence: str) -> str:
+    """The sentence with one full stop, also after an abbreviation."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
+
+
+def _watermark(lang: str, room: int) -> Figure:
     return note(
         plain(text(lang, "charts.synthetic")),
         name="synthetic",
@@ -106,7 +111,7 @@ def _watermark(lang: str) -> Figure:
         xanchor="right",
         y=1,
         yanchor="bottom",
-        yshift=22,
+        yshift=room - 24,
         font={"color": MUTED, "size": LABEL_SIZE},
         bordercolor=MUTED,
         borderwidth=1,

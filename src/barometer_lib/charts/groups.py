@@ -17,6 +17,7 @@ from barometer_lib.charts.frame import (
 )
 from barometer_lib.charts.history import MOST_LINES, history, line_traces
 from barometer_lib.charts.lines import Break, Line, step_of
+from barometer_lib.charts.overlays import draw_breaks, visible
 from barometer_lib.charts.palette import ACCENT, MUTED
 from barometer_lib.charts.scales import time_limits, time_ticks, value_limits, widest_number
 from barometer_lib.charts.telling import history_summary, history_table
@@ -115,6 +116,7 @@ def panels(
         _panel(figure, line, place, len(lines), (low, high), words[place])
         for trace in line_traces(line, 0, breaks, unit, lang, decimals):
             figure["data"].append(trace | {"yaxis": _axis_name(place)})
+    draw_breaks(page, visible(breaks, page), lang)
     page["xaxis"]["anchor"] = _axis_name(len(lines) - 1)
     table = history_table(lines, lang, title, unit, decimals, breaks, notes)
     said = history_summary(lines, lang, unit, decimals, None, breaks, from_zero=from_zero)

@@ -20,13 +20,13 @@ from barometer_lib.charts.frame import (
 )
 from barometer_lib.charts.lines import Break, Line, Point, Target, pieces, step_of
 from barometer_lib.charts.overlays import draw_breaks, draw_target, target_path, visible
-from barometer_lib.charts.palette import MUTED, SERIES, see_through
+from barometer_lib.charts.palette import INK, MUTED, SERIES, see_through
 from barometer_lib.charts.scales import time_limits, time_ticks, value_limits, widest_number
-from barometer_lib.charts.telling import history_summary, history_table
+from barometer_lib.charts.telling import history_summary, history_table, target_words
 from barometer_lib.locale import text
 
 HEIGHT = 340
-TOP, BOTTOM = 62, 46
+TOP, BOTTOM = 38, 46
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 BAND_FROM = 4  # points in a row from which uncertainty is a band and no longer bars
 LABEL_WIDTH = 18  # characters
@@ -60,7 +60,7 @@ def history(
         figure["data"] += list(line_traces(line, place, breaks, unit, lang, decimals))
     figure["layout"] = _layout(lines, lang, unit, decimals, target, (low, high))
     figure["data"] += target_path(target)
-    draw_target(figure["layout"], target, unit, lang)
+    draw_target(figure["layout"], target)
     draw_breaks(figure["layout"], visible(breaks, figure["layout"]), lang)
     table = history_table(lines, lang, title, unit, decimals, breaks, notes)
     said = history_summary(lines, lang, unit, decimals, target, breaks, from_zero=from_zero)
@@ -84,7 +84,7 @@ def _layout(
     target: Target | None,
     ends: tuple[float, float],
 ) -> Figure:
-    labels = _end_labels(lines, lang, unit, decimals)
+    labels = _end_labels(lines, lang, unit, decimals, target)
     left = round(CHARACTER * widest_number(*ends, lang)) + 16
     right = max(text_width(words for _, words, _ in labels) + 18, 24)
     page = layout(lang, HEIGHT, left=left, right=right, top=TOP, bottom=BOTTOM)
@@ -117,9 +117,9 @@ def _layout(
 
 
 def _end_labels(
-    lines: Sequence[Line], lang: str, unit: str, decimals: int | None
+    lines: Sequence[Line], lang: str, unit: str, decimals: int | None, target: Target | None
 ) -> list[tuple[float, str, str]]:
-    """Per line its last value, the words at its end and their colour."""
+    """Per line, and for the target, the value at its end, the words there and their colour."""
     labels = []
     for place, line in enumerate(lines):
         if not line.drawn:
@@ -129,14 +129,17 @@ def _end_labels(
         if len(lines) > 1:
             words = f"{wrapped(line.label, LABEL_WIDTH)}<br>{words}"
         labels.append((float(last.value or 0), words, SERIES[place]))
+    if target:
+        told = target_words(target, unit, lang)
+        labels.append((target.value, wrapped(told, LABEL_WIDTH), INK))
     return labels
 
 
 def _placed_labels(
     labels: Sequence[tuple[float, str, str]], ends: tuple[float, float]
 ) -> list[Figure]:
-    pixels = (HEIGHT - TOP - BOTTOM) / (ends[1] - ends[0])
-    wanted = [(value - ends[0]) * pixels for value, _, _ in labels]
+    tall = HEIGHT - TOP - BOTTOM
+    wanted = [(value - ends[0]) / (ends[1] - ends[0]) * tall for value, _, _ in labels]
     sizes = [LINE * (words.count("<br>") + 1) + 4 for _, words, _ in labels]
     return [
         note(
@@ -146,7 +149,8 @@ def _placed_labels(
             x=1,
             xanchor="left",
             xshift=6,
-            y=round(ends[0] + place / pixels, 4),
+            yref="paper",  # what lies off an axis in its own unit is not drawn at all
+            y=round(place / tall, 4),
             yanchor="middle",
             font={"color": colour},
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from barometer_lib.charts.frame import Figure, note, plain, wrapped
+from barometer_lib.charts.frame import Figure, note, wrapped
 from barometer_lib.charts.lines import Break, Target
 from barometer_lib.charts.palette import INK, MUTED
-from barometer_lib.charts.telling import target_words
 from barometer_lib.locale import text
 
 
@@ -28,26 +27,13 @@ def target_path(target: Target | None) -> list[Figure]:
     ]
 
 
-def draw_target(page: Figure, target: Target | None, unit: str, lang: str) -> None:
-    """Draws the target as a dashed line with its year and value."""
+def draw_target(page: Figure, target: Target | None) -> None:
+    """Draws the target as a dashed line; its year and value stand among the labels at its end."""
     if target is None:
         return
     ending = {"xref": "paper", "x0": 0, "x1": 1, "y0": target.value, "y1": target.value}
     line = {"color": INK, "width": 1.5, "dash": "dash"}
     page["shapes"].append({"type": "line", "name": "target", "line": line} | ending)
-    page["annotations"].append(
-        note(
-            plain(target_words(target, unit, lang)),
-            name="target",
-            xref="paper",
-            x=0,
-            xanchor="left",
-            xshift=2,
-            y=target.value,
-            yanchor="bottom",
-            bgcolor="rgba(255,255,255,0.8)",
-        )
-    )
 
 
 def visible(breaks: Sequence[Break], page: Figure) -> list[Break]:

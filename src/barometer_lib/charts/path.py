@@ -30,7 +30,7 @@ from barometer_lib.charts.ranks import (
 from barometer_lib.locale import number, text
 from barometer_lib.tables import Cell, Column, Table
 
-ROW = 74  # pixels of one edition
+DOT = 40  # pixels below the words of an edition, for its dot
 TOP, BOTTOM = 40, 34
 LINE_WIDTH = 40  # characters
 
@@ -102,7 +102,11 @@ def _path_row(point: Placed, lang: str, decimals: int | None) -> dict[str, Cell]
 def _standing(point: Placed, lang: str) -> str:
     """Rank and field in words, or that no rank is known."""
     if point.rank is None:
-        return text(lang, "charts.rank.none")
+        unknown = text(lang, "charts.rank.none")
+        if point.of is None:
+            return unknown
+        field = field_words(point.of, point.scope_label, lang)
+        return text(lang, "charts.standing_unknown", rank=unknown, field=field)
     rank = rank_words(point.rank, point.tied, lang)
     field = field_words(point.of, point.scope_label, lang)
     kind = text(lang, f"status.kind.{point.kind}")
@@ -121,14 +125,17 @@ def _path_figure(points: Sequence[Placed], lang: str, decimals: int | None) -> F
     """Editions from top to bottom: the edition and its rank as text, the score's dot below it."""
     low, high = score_ends(point.score for point in points)
     words = [score_words(point.score, lang, decimals) for point in points]
-    height = TOP + BOTTOM + ROW * max(len(points), 1)
+    headings = [_heading(point, place, lang) for place, point in enumerate(points)]
+    most = max((words["text"].count("<br>") + 1 for words in headings), default=1)
+    row = LINE * most + DOT  # pixels of one edition
+    height = TOP + BOTTOM + row * max(len(points), 1)
     page = layout(lang, height, left=16, right=text_width(words) + 20, top=TOP, bottom=BOTTOM)
     page["xaxis"] = axis(low, high)
     page["yaxis"] = axis(-len(points) + 0.5, 0.5, showgrid=False, showticklabels=False)
     for place, point in enumerate(points):
-        page["annotations"].append(_heading(point, place, lang))
-        page["annotations"].append(_value(point, place, words[place], low))
-    return {"data": [_scores(points, words)], "layout": page}
+        page["annotations"].append(headings[place] | {"yshift": row / 2})
+        page["annotations"].append(_value(point, place, words[place], low, row))
+    return {"data": [_scores(points, words, row)], "layout": page}
 
 
 def _heading(point: Placed, place: int, lang: str) -> Figure:
@@ -142,12 +149,11 @@ def _heading(point: Placed, place: int, lang: str) -> Figure:
         xshift=-8,
         y=-place,
         yanchor="top",
-        yshift=ROW / 2,
         bgcolor="rgba(255,255,255,0.8)",
     )
 
 
-def _value(point: Placed, place: int, words: str, low: float) -> Figure:
+def _value(point: Placed, place: int, words: str, low: float, row: int) -> Figure:
     return note(
         plain(words),
         name="value",
@@ -156,15 +162,15 @@ def _value(point: Placed, place: int, words: str, low: float) -> Figure:
         xshift=10,
         y=-place,
         yanchor="middle",
-        yshift=LINE - ROW / 2,
+        yshift=LINE - row / 2,
         font={"color": MUTED if point.score is None else ACCENT},
     )
 
 
-def _scores(points: Sequence[Placed], words: Sequence[str]) -> Figure:
+def _scores(points: Sequence[Placed], words: Sequence[str], row: int) -> Figure:
     """The dots of the scores that are known, joined by a thin line."""
     seen = [(place, point) for place, point in enumerate(points) if point.score is not None]
-    drop = (ROW / 2 - LINE) / ROW
+    drop = (row / 2 - LINE) / row
     return {
         "type": "scatter",
         "mode": "lines+markers",

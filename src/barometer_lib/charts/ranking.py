@@ -63,7 +63,12 @@ def ranking(
         for row in ordered
     ]
     figure = dot_figure(
-        dots, lang, unit="points", ends=score_ends(row.score for row in rows), row=28
+        dots,
+        lang,
+        unit="points",
+        ends=score_ends(row.score for row in rows),
+        row=28,
+        synthetic=synthetic,
     )
     table = Table(
         title,

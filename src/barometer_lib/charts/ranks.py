@@ -32,7 +32,7 @@ def field_words(of: int | None, scope_label: str | None, lang: str) -> str:
 def score_words(score: float | None, lang: str, decimals: int | None) -> str:
     """A score with its unit, or that it is not stated."""
     if score is None:
-        return text(lang, "numbers.value.unknown")
+        return text(lang, "charts.score_unknown")
     return with_unit(score, "points", lang, decimals)
 
 

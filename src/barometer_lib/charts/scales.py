@@ -48,7 +48,7 @@ def time_ticks(lines: Sequence[Line], limits: tuple[float, float], lang: str) ->
         if point.period_code
     }
     step = min((step_of(line) for line in lines), default=1.0)
-    if len(found) <= 4 or step == 1.0:
+    if len(found) <= 4 or step == 1.0 or limits[1] - limits[0] < 2:
         kept = _thinned(sorted(found))
         words = [_tick(str(found[x]), lang) for x in kept]
         return {"tickmode": "array", "tickvals": kept, "ticktext": words}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from barometer_lib.charts.lines import Break, Line, Point, Target, interrupted
-from barometer_lib.locale import period, text, text_count, with_unit
+from barometer_lib.locale import list_of, period, text, text_count, with_unit
 from barometer_lib.tables import Cell, Column, Table
 
 
@@ -30,9 +30,11 @@ def history_summary(
     *,
     from_zero: bool,
 ) -> Iterator[str]:
-    """The sentences beside a history: each line's last figure, target, breaks, what is not seen."""
-    for line in lines:
-        yield _line_sentence(line, lang, unit, decimals, breaks)
+    """The sentences beside a history: the lines' last figures, target, breaks, what is not seen."""
+    if len(lines) == 1:
+        yield _line_sentence(lines[0], lang, unit, decimals, breaks)
+    else:
+        yield _lines_sentence(lines, lang, unit, decimals)
     if target:
         yield text(lang, "charts.target_sentence", target=target_words(target, unit, lang))
     for one in breaks:
@@ -49,31 +51,48 @@ def history_summary(
         yield text(lang, "charts.not_from_zero")
 
 
+def _lines_sentence(lines: Sequence[Line], lang: str, unit: str, decimals: int | None) -> str:
+    """The last figure of each of several lines, in one sentence."""
+    shown = []
+    for line in lines:
+        last = _last(line)
+        if last is None:
+            continue
+        value = last.shown(unit, lang, decimals)
+        words = {"label": line.label, "value": value, "period": last.period(lang)}
+        shown.append(text(lang, "charts.lines_part", **words))
+    if not shown:
+        return text(lang, "charts.lines_none")
+    return text(lang, "charts.lines", parts=list_of(shown, lang))
+
+
+def _last(line: Line) -> Point | None:
+    if line.drawn:
+        return line.drawn[-1][1]
+    known = [point for point in line.points if point.value is not None]
+    return known[-1] if known else None
+
+
 def _line_sentence(
     line: Line, lang: str, unit: str, decimals: int | None, breaks: Sequence[Break]
 ) -> str:
-    if not line.drawn:
-        undated = [point for point in line.points if point.value is not None]
-        if not undated:
-            return text(lang, "charts.line_none", label=line.label)
-        last_x, last = None, undated[-1]
-    else:
-        last_x, last = line.drawn[-1]
-    words = {
-        "label": line.label,
-        "value": last.shown(unit, lang, decimals),
-        "period": last.period(lang),
-    }
-    if last_x is None or len(line.drawn) < 2:
+    """The last figure of the only line, against the first where they can be compared."""
+    last = _last(line)
+    if last is None:
+        return text(lang, "charts.line_none", label=line.label)
+    value = last.shown(unit, lang, decimals)
+    words = {"label": line.label, "value": value, "period": last.period(lang)}
+    drawn = line.drawn
+    if len(drawn) < 2 or any(drawn[0][0] < one.x <= drawn[-1][0] for one in breaks):
         return text(lang, "charts.line_one", **words)
-    first_x, first = line.drawn[0]
-    if any(first_x < one.x <= last_x for one in breaks):
-        return text(lang, "charts.line_broken", **words)
-    earlier = {
-        "first_value": first.shown(unit, lang, decimals),
-        "first_period": first.period(lang),
-    }
-    return text(lang, "charts.line_span", **words, **earlier)
+    first = drawn[0][1]
+    return text(
+        lang,
+        "charts.line_span",
+        first_value=first.shown(unit, lang, decimals),
+        first_period=first.period(lang),
+        **words,
+    )
 
 
 def history_table(
