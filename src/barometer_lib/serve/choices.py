@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 LANGUAGES = ("da", "en")
 DATASETS = ("published", "demo")
+LONGEST_QUERY = 2000
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Choices:
 def choices_of(query: str, lang: str) -> Choices:
     """Language and dataset of a query string; what is unknown becomes ``lang`` and ``published``.
 
-    Of a name given twice the first counts.
+    Of a name given twice the first counts; of a longer query the first `LONGEST_QUERY` characters.
     """
     given: dict[str, str] = {}
-    for name, value in parse_qsl(query, max_num_fields=100):
+    for name, value in parse_qsl(query[:LONGEST_QUERY]):
         given.setdefault(name, value)
     return Choices(
         lang=_known(given.get("lang"), LANGUAGES, lang),
@@ -51,4 +52,4 @@ def choices_of(query: str, lang: str) -> Choices:
 
 
 def _known(value: str | None, known: Sequence[str], otherwise: str) -> str:
-    return value if value in known else otherwise
+    return value if value is not None and value in known else otherwise

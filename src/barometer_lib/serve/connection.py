@@ -62,7 +62,7 @@ class HardenedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc, 
 
     _allowance: Allowance | None = None
 
-    def handle_incoming_message(self, incoming_msg: str | bytes) -> None:
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
         """Pass on what is admitted; drop the rest; close on floods and on garbage."""
         if self._allowance is None:
             self._allowance = Allowance()
@@ -86,13 +86,13 @@ class HardenedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc, 
         else:
             self.log.warning("A browser's message was dropped: %.100r", header)
 
-    def _parts_of(self, message: str | bytes) -> tuple[object, object, object]:
+    def _parts_of(self, message: Any) -> tuple[object, object, object]:
         """Channel, header and content, read in the same way as they will be sent on."""
         if self.subprotocol == PROTOCOL_V1:
-            channel, parts = deserialize_msg_from_ws_v1(message)
+            channel, parts = deserialize_msg_from_ws_v1(message)  # type: ignore[no-untyped-call]
             return channel, self.session.unpack(parts[0]), self.session.unpack(parts[3])
         whole = (
-            deserialize_binary_message(message)
+            deserialize_binary_message(message)  # type: ignore[no-untyped-call]
             if isinstance(message, bytes)
             else json.loads(message)
         )
@@ -104,19 +104,22 @@ class HardenedConnection(ZMQChannelsWebsocketConnection):  # type: ignore[misc, 
         """Take out of an outgoing message what a browser must not see, and log it instead."""
         if channel not in ("iopub", "shell", "control"):
             return
-        msg["header"] = self.get_part("header", msg["header"], msg_list)
-        kind = msg["header"]["msg_type"]
-        content = self.get_part("content", msg["content"], msg_list)
+        header: dict[str, Any] = self._part("header", msg, msg_list)
+        content: dict[str, Any] = self._part("content", msg, msg_list)
+        kind = header["msg_type"]
         if channel != "iopub" and content.get("status") != "error":
             return
         if channel == "iopub" and kind not in HELD_BACK:
             return
-        msg["content"] = content
         self._log(kind, content)
         replaced = _emptied(kind, content)
         msg["content"] = replaced
         if self.subprotocol == PROTOCOL_V1:
             msg_list[3] = self.session.pack(replaced)  # type: ignore[index]
+
+    def _part(self, name: str, msg: dict[str, Any], msg_list: Sequence[Any]) -> dict[str, Any]:
+        part: dict[str, Any] = self.get_part(name, msg[name], msg_list)  # type: ignore[no-untyped-call]
+        return part
 
     def _log(self, kind: str, content: dict[str, Any]) -> None:
         if kind == "stream":

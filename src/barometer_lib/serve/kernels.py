@@ -33,7 +33,7 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
         return len(self.list_kernel_ids()) + self._starting < self.max_kernels
 
     async def _async_start_kernel(  # type: ignore[override, unused-ignore]
-        self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any
+        self, *, kernel_id: str | None = None, path: Any = None, **kwargs: Any
     ) -> str:
         environment: Mapping[str, str] = kwargs.get("env") or {}
         while not self.has_room():

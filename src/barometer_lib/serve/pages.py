@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Any
+from typing import Any, cast
 
 import tornado.web
 from jupyter_server.base.handlers import JupyterHandler
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from barometer_lib.serve import shell
 from barometer_lib.serve.choices import Choices, choices_of
+from barometer_lib.serve.kernels import BoundedKernelManager
 
 POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -46,7 +48,7 @@ class OurPage(JupyterHandler):  # type: ignore[misc, unused-ignore]
         """Language and dataset of this request."""
         return choices_of(self.request.query, self.settings["barometer_lang"])
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
         """One of our pages in place of a stack's own; never a detail of what went wrong."""
         named = {404: "missing", 503: "busy"}.get(status_code, "broken")
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -104,6 +106,11 @@ class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-
             self._say_failed(choices.lang, reference)
         self.finish(after)
 
+    @property
+    def kernels(self) -> BoundedKernelManager:
+        """The server's kernels."""
+        return cast("BoundedKernelManager", self.kernel_manager)
+
     async def _pass_on(self, notebook: str, lang: str) -> None:
         """Write the kernel's part; where a cell of the notebook failed, say so."""
         async for part in self.get_generator(path=notebook):
@@ -121,28 +128,44 @@ class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-
 
     def _has_place(self, notebook: str) -> bool:
         """Tell whether a warmed-up kernel is ready or a new one may start."""
-        pool = getattr(self.kernel_manager, "_pools", {}).get(notebook, [])
+        pool = getattr(self.kernels, "_pools", {}).get(notebook, [])
         for entry in [one for one in pool if one.done() and one.exception()]:
             pool.remove(entry)
         ready = bool(pool) and pool[0].done()
-        return ready or bool(self.kernel_manager.has_room())
+        return ready or self.kernels.has_room()
 
     def should_use_rendered_notebook(self, *given: Any) -> bool:
         """Take a warmed-up kernel wherever there is one, whatever the address says."""
-        data, pool_size = given[:2]
-        return pool_size > 0 and len(data) > 0
+        rendered, pool_size = given[:2]
+        return pool_size > 0 and len(rendered) > 0
+
+
+class EndKernel(VoilaShutdownKernelHandler):  # type: ignore[misc, unused-ignore]
+    """Ends a page's kernel when its reader leaves. The key is its id, known to its page alone."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Our pages set no cookie; a browser says itself where a request comes from."""
+        if self.request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            raise tornado.web.HTTPError(403)
+
+    async def post(self, kernel_id: str) -> None:
+        """End it, unless it has ended by itself."""
+        if kernel_id in self.kernel_manager:
+            await super().post(kernel_id)
+        else:
+            self.set_status(204)
 
 
 class OurFiles(tornado.web.StaticFileHandler):
     """Styles, scripts and fonts; kept long where the address carries a mark of the content."""
 
-    def set_extra_headers(self, path: str) -> None:
+    def set_extra_headers(self, _path: str) -> None:
         """Add what every answer carries."""
         for name, value in HEADERS.items():
             self.set_header(name, value)
         self.set_header("Content-Security-Policy", POLICY)
 
-    def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
+    def get_cache_time(self, path: str, _modified: Any, _mime_type: str) -> int:
         """A year for a marked address and for fonts, an hour for anything else."""
         marked = bool(self.get_argument("v", "")) or path.endswith(".woff2")
         return A_YEAR if marked else 3600

@@ -10,8 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from jupyter_server.auth.identity import User
 from traitlets.config import Config
 from voila.app import Voila
+from voila.voila_identity_provider import VoilaIdentityProvider
 
 from barometer_lib.serve import pages, shell
 from barometer_lib.serve.connection import HardenedConnection
@@ -20,10 +22,19 @@ from barometer_lib.serve.kernels import BoundedKernelManager
 HERE = Path(__file__).parent
 POOL_PER_DASHBOARD = 1
 READERS = 40
-# Of the stack's own addresses these alone stay: a page's kernel, its end, the stack's scripts.
-KEPT = ("/api/kernels/", "/voila/static/", "/voila/api/shutdown/", "/voila/labextensions/")
+PING_EVERY = 30_000
+# Of the stack's own addresses these alone stay: a page's kernel and the stack's scripts.
+KEPT = ("/api/kernels/", "/voila/static/", "/voila/labextensions/")
 # A socket file's path may have some hundred characters; the connection files' names take half.
 LONGEST_SOCKET_FOLDER = 40
+
+
+class NamelessReaders(VoilaIdentityProvider):  # type: ignore[misc, unused-ignore]
+    """Every reader is the same reader: no cookie, no made-up name."""
+
+    def get_user(self, handler: Any) -> User:  # noqa: ARG002
+        """The one reader."""
+        return User(username="reader")
 
 
 class BarometerServer(Voila):  # type: ignore[misc, unused-ignore]
@@ -35,8 +46,15 @@ class BarometerServer(Voila):  # type: ignore[misc, unused-ignore]
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, with what our pages need."""
         settings: dict[str, Any] = super().init_settings()
-        ours = {"barometer_site": self.site, "barometer_lang": self.lang, "headers": pages.HEADERS}
-        return {**settings, **ours, "default_handler_class": pages.MissingPage}
+        return {
+            **settings,
+            "barometer_site": self.site,
+            "barometer_lang": self.lang,
+            "headers": pages.HEADERS,
+            "default_handler_class": pages.MissingPage,
+            "ws_ping_interval": PING_EVERY,
+            "ws_ping_timeout": PING_EVERY,
+        }
 
     def init_handlers(self) -> list[Any]:
         """Our addresses, then the few of Voila's that a page needs; every other is no page."""
@@ -56,6 +74,7 @@ class BarometerServer(Voila):  # type: ignore[misc, unused-ignore]
             (base, pages.StartPage),
             (f"{base}static/(.*)", pages.OurFiles, static),
             (f"{base}([a-z0-9_]+)", pages.DashboardPage, voila),
+            (f"{base}voila/api/shutdown/(.*)", pages.EndKernel),
             *kept,
             (".*", pages.MissingPage),
         ]
@@ -91,6 +110,7 @@ def serve(
         server.site = shell.Site(_slashed(base_url), names)
         server.lang = lang
         server.initialize([])
+        server.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
         server.start()
     return 0
 
@@ -108,6 +128,7 @@ def _settings(folder: Path, port: int, ip: str, base_url: str) -> Config:
         "open_browser": False,
         "log_level": "WARN",
         "kernel_websocket_connection_class": HardenedConnection,
+        "identity_provider_class": NamelessReaders,
     }
     settings["VoilaConfiguration"] = {
         "multi_kernel_manager_class": BoundedKernelManager,

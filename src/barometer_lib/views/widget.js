@@ -30,21 +30,29 @@ const CHART_CONFIG = {
   responsive: true,
 };
 
-const DANISH = {
-  moduleType: "locale",
-  name: "da",
-  dictionary: {},
-  format: {
-    days: ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"],
-    shortDays: ["søn", "man", "tir", "ons", "tor", "fre", "lør"],
-    months: ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
-      "oktober", "november", "december"],
-    shortMonths: ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
-    date: "%d.%m.%Y",
-    decimal: ",",
-    thousands: ".",
-  },
-};
+/**
+ * Plotly's words for a language: calendar names, comma and point.
+ * @param {string} lang
+ * @param {Record<string, string>} words
+ */
+function chartLocale(lang, words) {
+  const names = (/** @type {string} */ key) => words[key].split(" ");
+  const [decimal, thousands] = lang === "da" ? [",", "."] : [".", ","];
+  return {
+    moduleType: "locale",
+    name: lang,
+    dictionary: {},
+    format: {
+      days: names("days"),
+      shortDays: names("short_days"),
+      months: names("months"),
+      shortMonths: names("short_months"),
+      date: "%d.%m.%Y",
+      decimal,
+      thousands,
+    },
+  };
+}
 
 /** @type {Promise<any> | undefined} */
 let plotly;
@@ -56,7 +64,6 @@ function loadPlotly() {
     const ready = () => {
       const library = /** @type {any} */ (window).Plotly;
       if (!library) return reject(new Error("no plotly"));
-      library.register(DANISH);
       return resolve(library);
     };
     if (/** @type {any} */ (window).Plotly) return ready();
@@ -259,7 +266,8 @@ class View {
         const library = await loadPlotly();
         if (serial !== this.serial || !place.isConnected) return;
         const layout = { ...chart.figure.layout, height: chart.height, autosize: true };
-        if (this.lang === "da") layout.separators = ",.";
+        library.register(chartLocale(this.lang, this.words));
+        layout.separators = this.lang === "da" ? ",." : ".,";
         await library.react(place, chart.figure.data, layout, { ...CHART_CONFIG, locale: this.lang });
       } catch {
         if (serial !== this.serial) return;

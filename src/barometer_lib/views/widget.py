@@ -31,6 +31,7 @@ the standard library alone: a reader's kernel stays small.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -43,6 +44,7 @@ LANGUAGES = ("da", "en")
 LONGEST_VALUE = 200
 MOST_VALUES = 30
 BROWSER_WORDS = ("choices", "loading", "shown", "silent", "reload", "no_chart")
+CALENDAR_WORDS = ("months", "short_months", "days", "short_days")
 
 
 class Option(TypedDict):
@@ -131,6 +133,9 @@ def show(decide: Decide) -> Dashboard:
     for every choice. What it raises is logged with its traceback and reaches the reader as one
     sentence with the log's reference.
     """
+    if os.environ.get("VOILA_PREHEAT") == "True":
+        # This kernel waits for a reader: what the first page needs is loaded before they come.
+        decided(decide, {})
     return Dashboard(decide)
 
 
@@ -174,7 +179,9 @@ def _log_failure(reference: str, state: Mapping[str, str]) -> None:
 
     ``sys.stderr`` would not do: a kernel sends that to the browser.
     """
-    log = traitlets.log.get_logger()
+    from traitlets.log import get_logger
+
+    log = get_logger()
     log.exception("a dashboard failed [%s] for %r", reference, dict(state))
 
 
@@ -182,7 +189,7 @@ def _words(lang: str) -> dict[str, str]:
     """The words of the frame around a page, some of them for when Python can no longer answer."""
     from barometer_lib.locale import text
 
-    return {key: text(lang, f"widget.{key}") for key in BROWSER_WORDS}
+    return {key: text(lang, f"widget.{key}") for key in BROWSER_WORDS + CALENDAR_WORDS}
 
 
 def _failure_sentence(lang: str, reference: str) -> str:

@@ -9,13 +9,19 @@
   });
 
   const home = document.getElementById("barometer");
+  const failed = document.getElementById("kernel-failed");
+  if (home && failed) {
+    home.removeAttribute("data-busy");
+    home.replaceChildren(...failed.childNodes);
+    return;
+  }
   const explanation = document.getElementById("no-answer");
   if (!home || !(explanation instanceof HTMLTemplateElement)) return;
 
   // The widget replaces what stands in its home. While it has not, nobody has answered.
   const waiting = home.querySelector(".dashboard-status");
   setTimeout(() => {
-    if (!waiting?.isConnected || document.getElementById("kernel-failed")) return;
+    if (!waiting?.isConnected) return;
     home.removeAttribute("data-busy");
     home.replaceChildren(explanation.content.cloneNode(true));
   }, ANSWER_WITHIN);

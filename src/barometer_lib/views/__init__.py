@@ -1,0 +1,1 @@
+"""What a reader sees: one function per dashboard, the start page, and the one widget."""

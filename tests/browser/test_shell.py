@@ -1,0 +1,381 @@
+"""The shell of a dashboard: what holds on every page, whatever a view puts into it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import websocket
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SECRETS = re.compile(r"hunter2|/etc/secret|Traceback|RuntimeError|site-packages")
+OpenPage = Callable[..., Page]
+
+
+def shown(page: Page, series: str = "jobs", lang: str = "da") -> None:
+    """Wait until the page shows a series, its chart drawn."""
+    expect(page.locator("#said")).to_have_text(f"Shown {series} {lang}")
+    expect(page.locator("[data-chart] .main-svg").first).to_be_visible()
+
+
+def choose(page: Page, series: str) -> None:
+    """Choose a series in the page's control."""
+    page.get_by_label("Series").select_option(series)
+
+
+def kernel_of(page: Page) -> str:
+    """The id of the page's kernel."""
+    config = page.locator("#jupyter-config-data").text_content()
+    assert config is not None
+    return str(json.loads(config)["kernelId"])
+
+
+def status_of(address: str) -> int:
+    """The HTTP status of an address."""
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def test_headline_stands_before_the_kernel_answers(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator("h1").count() == 1
+    shown(page)
+
+
+def test_headline_needs_no_kernel(shell_site) -> None:
+    with urllib.request.urlopen(shell_site.address + "probe?lang=en") as answer:
+        first = answer.read(4000).decode()
+    assert '<html lang="en"' in first
+    assert "<h1>Probe</h1>" in first
+    assert "Fetching figures" in first
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "site", "skip"),
+    [
+        ("", "da", "Integrationsbarometer", "Gå til indholdet"),
+        ("?lang=en", "en", "Integration Barometer", "Skip to the content"),
+        ("?lang=xx'><script>", "da", "Integrationsbarometer", "Gå til indholdet"),
+    ],
+)
+def test_language_title_and_landmarks(shell_site, page_at: OpenPage, query, lang, site, skip):
+    page = page_at(shell_site, "probe" + query)
+    shown(page, lang=lang)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert page.title() == f"Title jobs · {site}"
+    expect(page.get_by_role("main")).to_be_visible()
+    expect(page.get_by_role("banner")).to_be_visible()
+    expect(page.get_by_role("contentinfo")).to_be_visible()
+    assert page.get_by_role("navigation").count() == 2
+    page.keyboard.press("Tab")
+    expect(page.get_by_text(skip)).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_language_switch_keeps_the_view(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    choose(page, "schools")
+    shown(page, "schools")
+    page.get_by_role("link", name="English").click()
+    shown(page, "schools", "en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "series=schools" in page.url
+
+
+def test_demo_is_marked_and_left_with_one_click(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe?dataset=demo&series=schools")
+    shown(page, "schools")
+    expect(page.locator("main .banner--synthetic")).to_contain_text("Syntetiske tal · demoby")
+    page.get_by_role("link", name="Gå til de offentliggjorte tal").click()
+    shown(page)
+    expect(page.locator(".banner--synthetic")).to_have_count(0)
+    assert "dataset=published" in page.url
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_sideways_scroll_and_no_accessibility_fault(
+    shell_site, page_at: OpenPage, axe_faults, width
+) -> None:
+    page = page_at(shell_site, "probe?dataset=demo", width=width)
+    shown(page)
+    expect(page.locator("h1")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.get_by_role("region", name="Wide table")
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert axe_faults(page) == []
+
+
+def test_no_accessibility_fault_where_something_went_wrong(
+    shell_site, page_at: OpenPage, axe_faults
+) -> None:
+    page = page_at(shell_site, "probe?series=fails")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert axe_faults(page) == []
+
+
+def test_charts_are_danish_and_named_and_not_for_sharing(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    chart = page.get_by_role("figure", name="Line of jobs")
+    expect(chart).to_be_visible()
+    text = chart.text_content() or ""
+    assert "maj" in text
+    assert "okt" in text
+    assert "1.300,0" in text
+    chart.hover()
+    assert page.locator(".modebar").count() == 0
+    assert "share" not in (page.locator("body").inner_html().lower())
+
+
+def test_address_names_the_view_and_back_works(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    assert "series=jobs" in page.url
+    choose(page, "schools")
+    shown(page, "schools")
+    assert "series=schools" in page.url
+    page.go_back()
+    shown(page)
+    assert "series=jobs" in page.url
+    expect(page.get_by_label("Series")).to_have_value("jobs")
+    page.go_forward()
+    shown(page, "schools")
+    page.reload()
+    shown(page, "schools")
+
+
+def test_links_and_downloads_of_the_content(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    page.locator("#how summary").click()
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name="Schools").click()
+    shown(page, "schools")
+    assert page.evaluate("window.stayed")
+    expect(page.locator("#how .details-text")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save").click()
+    assert saved.value.suggested_filename == "shown.csv"
+    assert Path(saved.value.path()).read_text(encoding="utf-8") == "a;b\nschools;1,5\n"
+
+
+def test_unknown_state_is_corrected_in_the_address(shell_site, page_at: OpenPage) -> None:
+    page = page_at(
+        shell_site, "probe?series=%3Cimg%20src=x%20onerror=alert(1)%3E&lang=zz&x=" + "y" * 999
+    )
+    shown(page)
+    expect(page.get_by_text("Corrected.")).to_be_visible()
+    assert page.url.endswith("probe?series=jobs&lang=da&dataset=published")
+
+
+def test_failure_is_one_sentence_and_no_old_picture(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    choose(page, "fails")
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_visible()
+    said = alert.inner_text()
+    assert said.startswith("Siden kunne ikke laves.")
+    assert page.locator(".dashboard-content").inner_html() == ""
+    assert not SECRETS.search(page.content())
+    reference = re.search(r"fejlnummer (\w{6})", said)
+    assert reference
+    deadline = time.monotonic() + 10
+    while f"[{reference[1]}]" not in shell_site.says() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert f"[{reference[1]}]" in shell_site.says()
+    assert "hunter2 in /etc/secret" in shell_site.says()
+    choose(page, "schools")
+    shown(page, "schools")
+    expect(alert).to_have_count(0)
+
+
+def test_nothing_of_a_failure_crosses_the_websocket(shell_site, browser) -> None:
+    frames: list[str | bytes] = []
+
+    def keep(frame: str | bytes) -> None:
+        frames.append(frame)
+
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("websocket", lambda opened: opened.on("framereceived", keep))
+    page.goto(shell_site.address + "probe?series=fails")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.goto("about:blank")
+    context.close()
+    heard = b"".join(one if isinstance(one, bytes) else one.encode() for one in frames)
+    assert b"Siden kunne ikke laves" in heard or b"Siden kunne ikke laves" in heard.replace(
+        b"\\u", b""
+    )
+    assert not SECRETS.search(heard.decode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("fate", ["hangs", "dies"])
+def test_picture_is_blank_until_an_answer_and_the_reader_is_told(
+    shell_site, page_at: OpenPage, fate
+) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    page.clock.install()
+    choose(page, fate)
+    expect(page.get_by_text("Henter tal …")).to_be_visible()
+    assert page.locator(".dashboard-content").inner_html() == ""
+    page.clock.fast_forward(15_001)
+    expect(page.get_by_role("alert")).to_contain_text("Forbindelsen til barometeret er afbrudt")
+    assert page.locator(".dashboard-content").inner_html() == ""
+    expect(page.get_by_label("Series")).to_be_disabled()
+
+
+def test_dead_kernel_is_noticed_without_a_choice(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    page.clock.install()
+    page.reload()
+    shown(page)
+    kernel = kernel_of(page)
+    page.evaluate("kernel => fetch(`/voila/api/shutdown/${kernel}`, {method: 'POST'})", kernel)
+    page.clock.run_for(20_001)
+    page.clock.run_for(10_001)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Forbindelsen til barometeret er afbrudt")
+    assert page.locator(".dashboard-content").inner_html() == ""
+    expect(page.get_by_label("Series")).to_be_disabled()
+    page.clock.resume()
+    alert.get_by_role("link", name="Hent siden igen").click()
+    shown(page)
+
+
+def test_cell_that_fails_says_so(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "broken")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Siden kunne ikke vises. Fejlen er skrevet i serverens log."
+    )
+    assert not SECRETS.search(page.content())
+
+
+def test_leaving_the_page_ends_its_kernel(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    kernel = f"{shell_site.address}api/kernels/{kernel_of(page)}"
+    assert status_of(kernel) == 200
+    page.goto(shell_site.address + "static/boot.js")
+    deadline = time.monotonic() + 10
+    while status_of(kernel) == 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert status_of(kernel) == 404
+
+
+def test_policy_and_headers(shell_site) -> None:
+    for path in ("", "probe", "static/boot.js", "no-such-page"):
+        request = urllib.request.Request(shell_site.address + path)
+        try:
+            answer = urllib.request.urlopen(request)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe-eval" not in policy
+        assert "script-src 'self' blob:;" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Set-Cookie"] is None
+        body = answer.read().decode()
+        assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", body)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "voila/tree", "voila/files/probe.ipynb", "voila/files/probe.py", "voila/render/probe.ipynb",
+        "voila/api/contents", "api/contents", "api/kernels", "api/terminals", "probe.ipynb",
+        "probe.py", "login", "static/../server.py", "static/%2e%2e/server.py", "no_such_page",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_served(shell_site, path) -> None:
+    assert status_of(shell_site.address + path) in (403, 404)
+
+
+def test_missing_page_is_ours(shell_site, page_at: OpenPage, watch, axe_faults) -> None:
+    page = page_at(shell_site, "no_such_page?lang=en")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    assert axe_faults(page) == []
+    watch.errors.clear()  # the browser itself notes the 404
+
+
+def test_template_in_the_address_changes_nothing(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe?template=reveal&theme=dark")
+    shown(page)
+    expect(page.locator("header.site-header")).to_be_visible()
+
+
+def test_attacker_runs_no_code(shell_site, page_at: OpenPage, tmp_path) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    marker = tmp_path / "was-here"
+    code = f"open({str(marker)!r}, 'w').close()"
+    address = shell_site.address.replace("http", "ws") + f"api/kernels/{kernel_of(page)}/channels"
+    for channel in ("shell", "control", "stdin", "iopub", None):
+        attacker = websocket.create_connection(address, timeout=5)
+        for kind in ("execute_request", "input_reply", "debug_request", "inspect_request"):
+            attacker.send(json.dumps(message(kind, channel, {"code": code, "silent": False})))
+        disguised = message("execute_request", channel, {"code": code})
+        disguised["msg_type"] = "comm_msg"
+        attacker.send(json.dumps(disguised))
+        twice = json.dumps(message("execute_request", channel, {"code": code}))
+        attacker.send(twice.replace('"msg_type"', '"msg_type": "comm_msg", "msg_type"', 1))
+        attacker.close()
+    choose(page, "schools")
+    shown(page, "schools")
+    assert not marker.exists()
+
+
+def test_attacker_opens_no_widget_and_sets_no_page(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    address = shell_site.address.replace("http", "ws") + f"api/kernels/{kernel_of(page)}/channels"
+    attacker = websocket.create_connection(address, timeout=5)
+    attacker.send(
+        json.dumps(
+            message(
+                "comm_open", "shell", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}}
+            )
+        )
+    )
+    attacker.send("not json")
+    closed = websocket.ABNF.OPCODE_CLOSE
+    assert any(attacker.recv_data()[0] == closed for _ in range(50))
+    choose(page, "schools")
+    shown(page, "schools")
+
+
+def test_other_origins_get_no_websocket(shell_site, page_at: OpenPage) -> None:
+    page = page_at(shell_site, "probe")
+    shown(page)
+    address = shell_site.address.replace("http", "ws") + f"api/kernels/{kernel_of(page)}/channels"
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        websocket.create_connection(address, origin="http://elsewhere.invalid", timeout=5)
+
+
+def message(kind: str, channel: str | None, content: dict[str, object]) -> dict[str, object]:
+    """A kernel message as a browser would send it."""
+    made: dict[str, object] = {
+        "header": {
+            "msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "s", "username": "u",
+            "date": "2026-01-01T00:00:00Z", "version": "5.3",
+        },
+        "parent_header": {}, "metadata": {}, "content": content, "buffers": [],
+    }  # fmt: skip
+    return made if channel is None else {**made, "channel": channel}
