@@ -23,7 +23,8 @@ def majority(rule: str, answers: Sequence[Answer]) -> Verdict:
 
     A tie, or no such change at all, is standstill (since_previous) or yellow (since_base). A
     change whose significance is not stated counts, with that reason. Under since_base a goal is
-    white where none of its counting indicators can be judged.
+    white where none of its counting indicators can be judged; under since_previous it carries
+    "no new figures" where none of them ever had a figure.
     """
     better, same, worse, none = WORDS[rule]
     statuses = [answer.status for answer in answers]
@@ -54,6 +55,8 @@ def _without_change(
     if rule == "since_base" and all(answer.status == none for answer in answers):
         reason = reasons.pop() if len(reasons) == 1 else "no_figures"
         return Verdict(none, reason, facts)
+    if reasons == {"no_figures"}:
+        return Verdict(none, "no_figures", facts)
     if reasons <= {"no_new_figures", "no_figures"}:
         return Verdict(same, "no_new_figures", facts)
     if "change_not_significant" in reasons:

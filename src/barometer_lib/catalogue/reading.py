@@ -38,8 +38,8 @@ def read(folder: Path) -> tuple[Catalogue | None, list[Fault]]:
     content = None
     if dataset is not None:
         content = Catalogue(dataset, entries, labels)
-        faults.extend(rules.faults(content, pages, known_ids))
-        faults.extend(_label_faults(entries, known_ids, labels, pages))
+        faults.extend(rules.faults(content, known_ids))
+        faults.extend(_label_faults(known_ids, labels))
     faults.extend(_stray_files(folder))
     return content, faults
 
@@ -191,10 +191,8 @@ def _labels(folder: Path, lang: str, faults: list[Fault]) -> dict[str, dict[str,
 
 
 def _label_faults(
-    entries: Mapping[str, Mapping[str, Entry]],
     known: Mapping[str, set[str]],
     labels: Mapping[str, Mapping[str, Mapping[str, str]]],
-    pages: Mapping[str, Page],
 ) -> Iterator[Fault]:
     text_kinds = {text: kind for kind, model in KINDS.items() for text in model.texts}
     for lang in LANGUAGES:

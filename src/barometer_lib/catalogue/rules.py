@@ -1,4 +1,4 @@
-"""What no single entry can tell: prefixes, numbers used twice, targets that contradict their form."""
+"""What no single entry can tell: prefixes, numbers used twice, targets against their form."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from collections.abc import Iterator, Mapping
 from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import KINDS, Goal, Group, Index, Indicator, Policy, Target
-from barometer_lib.catalogue.lines import Page
 from barometer_lib.errors import Fault, nearest
 
 NEEDS_VALUE = frozenset({"level", "maximum", "minimum", "change", "rank"})
 
 
-def faults(
-    content: Catalogue, pages: Mapping[str, Page], known: Mapping[str, set[str]]
-) -> Iterator[Fault]:
+def faults(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]:
     """Every fault between entries of one catalogue."""
     yield from _prefixes(content, known)
     yield from _starts(content, known)
@@ -91,9 +88,9 @@ def _targets(content: Catalogue) -> Iterator[Fault]:
         if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
             yield _at("target", one.id, "validity_turned", str(one.valid_to))
         start = one.baseline.period if one.baseline else None
-        if start and one.target_period:
-            if periods.last_day(one.target_period) <= periods.last_day(start):
-                yield _at("target", one.id, "target_before_baseline", one.target_period)
+        end = one.target_period
+        if start and end and periods.last_day(end) <= periods.last_day(start):
+            yield _at("target", one.id, "target_before_baseline", end)
 
 
 def _policies(content: Catalogue) -> Iterator[Fault]:

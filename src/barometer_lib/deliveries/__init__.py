@@ -7,7 +7,7 @@ changes nothing and raises nothing: faults come beside what could be read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,18 @@ import pyarrow as pa
 
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Target
+from barometer_lib.catalogue.lines import Page
 from barometer_lib.deliveries import indices, measurements
-from barometer_lib.deliveries.description import DESCRIPTION, Delivery, describe, find
+from barometer_lib.deliveries.description import (
+    DESCRIPTION,
+    DeliveredFile,
+    Delivery,
+    describe,
+    find,
+)
 from barometer_lib.deliveries.mapping import Known, code_rows, missing_columns
 from barometer_lib.deliveries.reading import load_raw
-from barometer_lib.errors import Fault
+from barometer_lib.errors import Fault, nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,118 +55,105 @@ def read(folder: Path, content: Catalogue) -> Delivered:
     if not folder.is_dir():
         delivered.faults.append(Fault("no_folder", str(folder), found=str(folder)))
         return delivered
-    known = Known.of(content)
-    evidence: dict[tuple[str, str], int] = {}
     with duckdb.connect(":memory:", config={"threads": "2"}) as con:
+        reader = _Reader(con, content, delivered)
         for path in find(folder):
-            _read_delivery(con, path, folder, content, known, delivered, evidence)
-    delivered.faults.extend(_evidence_faults(content, evidence))
+            reader.delivery(path, path.relative_to(folder).as_posix())
+    delivered.faults.extend(_evidence_faults(content, reader.evidence))
     return delivered
 
 
-def _read_delivery(
-    con: DuckDBPyConnection,
-    path: Path,
-    folder: Path,
-    content: Catalogue,
-    known: Known,
-    delivered: Delivered,
-    evidence: dict[tuple[str, str], int],
-) -> None:
-    code = path.relative_to(folder).as_posix()
-    delivery, page, faults = describe(path, code)
-    delivered.faults.extend(faults)
-    if delivery is None:
-        return
-    if delivery.synthetic is not content.dataset.synthetic:
-        delivered.faults.append(
-            Fault(
+class _Reader:
+    """Reads one delivery after another into `delivered`; `evidence` counts rows by file."""
+
+    def __init__(self, con: DuckDBPyConnection, content: Catalogue, delivered: Delivered) -> None:
+        self.con = con
+        self.content = content
+        self.delivered = delivered
+        self.known = Known.of(content)
+        self.evidence: dict[tuple[str, str], int] = {}
+
+    def delivery(self, path: Path, code: str) -> None:
+        """The delivery in a folder: its description, then each file it names."""
+        delivery, page, faults = describe(path, code)
+        self.delivered.faults.extend(faults)
+        if delivery is None:
+            return
+        self.delivered.faults.extend(self._dataset_faults(delivery, page))
+        entry = delivery.model_dump(exclude={"files"})
+        self.delivered.deliveries.append({"delivery": code, **entry})
+        for number, spec in enumerate(delivery.files):
+            if (path / spec.file).is_file():
+                line = page.line(("files", number, "columns"))
+                self._file(path / spec.file, code, spec, delivery, line)
+
+    def _dataset_faults(self, delivery: Delivery, page: Page) -> Iterator[Fault]:
+        dataset = self.content.dataset
+        if delivery.synthetic is not dataset.synthetic:
+            yield Fault(
                 "synthetic_flag",
                 page.name,
                 line=page.line(("synthetic",)),
-                found=str(delivery.synthetic),
-                fields={"dataset": content.dataset.id},
+                column="synthetic",
+                found=str(delivery.synthetic).lower(),
+                allowed=str(dataset.synthetic).lower(),
+                fields={"dataset": dataset.id},
             )
-        )
-    if delivery.source not in known.codes["source"]:  # type: ignore[operator]
-        delivered.faults.append(
-            Fault(
+        sources = self.known.codes["source"] or ()
+        if delivery.source not in sources:
+            yield Fault(
                 "unknown_code",
                 page.name,
                 line=page.line(("source",)),
                 column="source",
                 found=delivery.source,
+                nearest=tuple(nearest(delivery.source, sources)),
                 fields={"kind": "source"},
             )
-        )
-    delivered.deliveries.append(
-        {
-            "delivery": code,
-            "title": delivery.title,
-            "source": delivery.source,
-            "address": delivery.address,
-            "received": delivery.received,
-            "licence": delivery.licence,
-            "sureness": delivery.sureness,
-            "synthetic": delivery.synthetic,
-            "note": delivery.note,
-        }
-    )
-    for number, spec in enumerate(delivery.files):
-        file = path / spec.file
+
+    def _file(
+        self,
+        file: Path,
+        code: str,
+        spec: DeliveredFile,
+        delivery: Delivery,
+        line: int | None,
+    ) -> None:
         name = f"{code}/{spec.file}"
-        if not file.is_file():
-            continue
-        raw = load_raw(con, file, spec, name)
-        delivered.faults.extend(raw.faults)
+        raw = load_raw(self.con, file, spec, name)
+        self.delivered.faults.extend(raw.faults)
         if not raw.columns:
-            continue
+            return
         if spec.holds == "evidence":
-            evidence[(code, spec.file)] = raw.rows
-            continue
+            self.evidence[(code, spec.file)] = raw.rows
+            return
         missing = missing_columns(spec.columns, raw.columns, f"{code}/{DESCRIPTION}")
         if missing:
-            line = page.line(("files", number, "columns"))
-            delivered.faults.extend(_at_line(missing, line))
-            continue
-        delivered.faults.extend(code_rows(con, spec.columns, known, name))
-        _take(con, spec.holds, number, delivery, content, delivered, code)
+            self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
+            return
+        self.delivered.faults.extend(code_rows(self.con, spec.columns, self.known, name))
+        self._rows(spec, delivery, code, name)
 
-
-def _at_line(faults: list[Fault], line: int | None) -> Iterator[Fault]:
-    from dataclasses import replace
-
-    for fault in faults:
-        yield replace(fault, line=line)
-
-
-def _take(
-    con: DuckDBPyConnection,
-    holds: str,
-    number: int,
-    delivery: Delivery,
-    content: Catalogue,
-    delivered: Delivered,
-    code: str,
-) -> None:
-    spec = delivery.files[number]
-    name = f"{code}/{spec.file}"
-    if holds == "measurements":
-        table, verdicts, faults = measurements.take(con, spec, delivery, content, code, name)
-        delivered.measurements.append(table)
-        delivered.verdicts.append(verdicts)
-    else:
-        table, faults = indices.take(con, spec, delivery, code, name)
-        getattr(delivered, holds).append(table)
-    delivered.faults.extend(faults)
+    def _rows(self, spec: DeliveredFile, delivery: Delivery, code: str, name: str) -> None:
+        if spec.holds == "measurements":
+            table, verdicts, faults = measurements.take(
+                self.con, spec, delivery, self.content, code, name
+            )
+            self.delivered.measurements.append(table)
+            self.delivered.verdicts.append(verdicts)
+        else:
+            table, faults = indices.take(self.con, spec, delivery, code, name)
+            getattr(self.delivered, spec.holds).append(table)
+        self.delivered.faults.extend(faults)
 
 
 def _evidence_faults(content: Catalogue, evidence: dict[tuple[str, str], int]) -> Iterator[Fault]:
     """Targets name the delivered rows they were read from: each must be there."""
     for target in content.all(Target):
-        if target.evidence is None:
+        named = target.evidence
+        if named is None:
             continue
-        key = (target.evidence.delivery, target.evidence.file)
-        if key not in evidence:
-            found = f"{key[0]}/{key[1]}"
+        rows = evidence.get((named.delivery, named.file))
+        if rows is None or not 2 <= named.line <= rows + 1:
+            found = f"{named.delivery}/{named.file}:{named.line}"
             yield Fault("evidence_lost", Target.file, column=target.id, found=found)

@@ -1,0 +1,166 @@
+"""Every rule a delivered measurement must keep, asked of the whole file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from barometer_lib.deliveries.description import DeliveredFile
+from barometer_lib.deliveries.mapping import CODED
+from barometer_lib.errors import Fault
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NUMBERS = ("value", "numerator", "denominator", "sample_size", "change")
+RANGES = {
+    "percent": (0.0, 100.0),
+    "percentage_points": (-100.0, 100.0),
+    "count": (0.0, None),
+    "persons_fte": (0.0, None),
+    "points": (0.0, 100.0),
+    "rank": (1.0, None),
+    "per_1000": (0.0, 1000.0),
+    "mean": (None, None),
+}
+FAULTS_PER_RULE = 1000
+
+
+def plain_number(dimension: str, decimal: str) -> str:
+    """The raw number with a decimal point, a plain minus and no leading plus."""
+    text = f"trim(replace(replace(\"{dimension}\", '\u2212', '-'), '\u00a0', ''))"
+    text = f"ltrim({text}, '+')"
+    return text if decimal == "." else f"replace({text}, ',', '.')"
+
+
+def number_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    wrong = "," if spec.decimal == "." else "."
+    code = "decimal_comma" if wrong == "," else "decimal_point"
+    for dimension in NUMBERS:
+        column = _column(spec, dimension)
+        number = f"try_cast({plain_number(dimension, spec.decimal)} as double)"
+        rows = con.execute(
+            f'select line, "{dimension}", contains("{dimension}", \'{wrong}\') from {CODED} '
+            f'where "{dimension}" is not null and ({number} is null or not isfinite({number}) '
+            f"or contains(\"{dimension}\", '{wrong}')) order by line limit {FAULTS_PER_RULE}"
+        ).fetchall()
+        for line, found, has_wrong in rows:
+            rule = code if has_wrong else "not_a_number"
+            yield Fault(rule, name, line=line, column=column, found=found, mended_by="source")
+
+
+def _column(spec: DeliveredFile, dimension: str) -> str:
+    mapping = spec.columns.get(dimension)
+    return dimension if mapping is None or not mapping.names else mapping.names[0]
+
+
+_RULES: dict[str, tuple[str, str, str, str]] = {
+    "value_missing": (
+        "value",
+        "value is null and status = 'reported' and change is null",
+        "coalesce(status, '')",
+        "{}",
+    ),
+    "value_and_status": (
+        "value",
+        "value is not null and status in ('suppressed', 'missing')",
+        "status",
+        "{}",
+    ),
+    "numerator_above": (
+        "numerator",
+        "numerator > denominator",
+        "numerator::varchar",
+        "{'denominator': denominator::varchar}",
+    ),
+    "share_disagrees": (
+        "value",
+        (
+            "kind = 'proportion' and unit = 'percent' and denominator > 0 and "
+            "numerator is not null and "
+            "abs(value - 100 * numerator / denominator) > 0.5 * power(10, -decimals) + 1e-9"
+        ),
+        "value::varchar",
+        "{'expected': round(100 * numerator / denominator, 4)::varchar}",
+    ),
+    "unit_disagrees": (
+        "unit",
+        "unit <> indicator_unit",
+        "unit",
+        "{'unit': indicator_unit}",
+    ),
+    "group_definition": (
+        "group",
+        "group_definition <> definition",
+        "population_group",
+        "{'definition': definition}",
+    ),
+    "after_end": (
+        "period",
+        "ends is not null and period_end > ends",
+        "period",
+        "{'end': ends::varchar, 'successor': successor}",
+    ),
+}
+
+
+def rule_faults(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
+    for code, (column, when, found, fields) in _RULES.items():
+        shown = "null" if fields == "{}" else fields
+        rows = con.execute(
+            f"select line, {found}, {shown} from typed_rows where {when} "
+            f"order by line limit {FAULTS_PER_RULE}"
+        ).fetchall()
+        for line, value, facts in rows:
+            yield Fault(
+                code,
+                name,
+                line=line,
+                column=column,
+                found=value,
+                mended_by="source",
+                fields=facts or {},
+            )
+    yield from _range_faults(con, name)
+    yield from _duplicates(con, name)
+
+
+def _range_faults(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
+    for unit, (low, high) in RANGES.items():
+        below = "false" if low is None else f"value < {low}"
+        above = "false" if high is None else f"value > {high}"
+        rows = con.execute(
+            f"select line, value from typed_rows where unit = '{unit}' and kind not in ('ratio') "
+            f"and ({below} or {above}) order by line limit {FAULTS_PER_RULE}"
+        ).fetchall()
+        for line, value in rows:
+            yield Fault(
+                "out_of_range",
+                name,
+                line=line,
+                column="value",
+                found=str(value),
+                allowed=f"{'' if low is None else low} - {'' if high is None else high}",
+                mended_by="source",
+                fields={"unit": unit},
+            )
+
+
+def _duplicates(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
+    rows = con.execute(
+        f"""select line, first, indicator, area, population_group, coalesce(period, reported_round)
+        from (select *, min(line) over same as first, row_number() over same as nth from typed_rows
+          where indicator is not null and area is not null
+          window same as (partition by indicator, area, population_group,
+            coalesce(period, 'round ' || reported_round) order by line))
+        where nth > 1 order by line limit {FAULTS_PER_RULE}"""
+    ).fetchall()
+    for line, first, *key in rows:
+        yield Fault(
+            "duplicate",
+            name,
+            line=line,
+            found=", ".join(str(part) for part in key),
+            mended_by="source",
+            fields={"first": first},
+        )
