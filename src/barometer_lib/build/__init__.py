@@ -27,6 +27,7 @@ from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
 from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.ranking import computed_ranks
+from barometer_lib.store import writing
 
 Step = Callable[[str], None]
 PLACES = {"published": Path(), "demo": Path("demo")}
@@ -76,7 +77,7 @@ def build(
     step("write")
     part = store.new_part(place)
     try:
-        store.write(part, datasets)
+        writing.write(part, datasets)
         version = store.publish(part, place, inputs)
     finally:
         part.unlink(missing_ok=True)
@@ -93,7 +94,7 @@ def dataset_tables(content: Catalogue, delivered: Delivered) -> dict[str, pa.Tab
     tables = catalogue_tables(content)
     tables["delivery"] = table_of(delivered.deliveries)
     if delivered.measurements:
-        vintages = store.vintages(delivered.measurements)
+        vintages = writing.vintages(delivered.measurements)
         tables["measurement_vintage"] = with_limits(vintages, content)
     for name, parts in (
         ("published_verdict", delivered.verdicts),

@@ -102,6 +102,8 @@ def print_status(found: Result, form: str, lang: str, store: Path | None) -> Non
         return
     content = found.content
     _heading(content, words, lang)
+    if content["missed"]:
+        click.echo(text(lang, "cli.missed"))
     for goal in content["goals"]:
         click.echo()
         click.echo(_goal_line(goal, words, lang))

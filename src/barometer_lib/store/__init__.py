@@ -1,4 +1,8 @@
-"""The DuckDB store: published as a new file and a pointer, read through read-only sessions."""
+"""The DuckDB store: published as a new file and a pointer, read through read-only sessions.
+
+`writing` makes the file (the build alone needs it), `questions` and `status` ask it, `sandbox`
+answers ad-hoc SQL.
+"""
 
 from barometer_lib.store.pointer import (
     LAYOUT,
@@ -10,7 +14,6 @@ from barometer_lib.store.pointer import (
     resolve,
 )
 from barometer_lib.store.sessions import DATASETS, Session, check_dataset, parse_day, session
-from barometer_lib.store.writing import content_digest, vintages, write
 
 __all__ = [
     "DATASETS",
@@ -19,13 +22,10 @@ __all__ = [
     "Session",
     "Version",
     "check_dataset",
-    "content_digest",
     "new_part",
     "parse_day",
     "pointer_path",
     "publish",
     "resolve",
     "session",
-    "vintages",
-    "write",
 ]

@@ -138,3 +138,12 @@ def verdicts(session: Session, code: str) -> list[Row]:
         order by p.position, g.position, r.published_day desc""",
         {"code": code},
     )
+
+
+def predecessor(session: Session, code: str) -> str | None:
+    """The indicator that ended and was succeeded by this one, if any."""
+    found = session.codes(
+        "select indicator from indicator where successor = $code order by position",
+        {"code": code},
+    )
+    return found[0] if found else None

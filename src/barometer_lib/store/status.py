@@ -12,7 +12,8 @@ from barometer_lib.store.sessions import Session
 def status(
     session: Session, policy: str, round_: str | None = None, committee: str | None = None
 ) -> dict[str, Any]:
-    """`{policy, round, goals: [{..., indicators: [...]}], goals_without_figures, statements}`.
+    """`{policy, round, goals: [{..., indicators: [...]}], goals_without_figures, statements}`, and
+    `missed` where the round was announced but never held.
 
     Values and changes are as printed (93.1 percent). `status` is the published status where one
     was published, else the computed one. With `committee` only goals it leads or contributes to.
@@ -22,6 +23,7 @@ def status(
     if committee is not None:
         committee = questions.check_code(session, "committee", committee)
     code = questions.check_round(session, policy, round_)
+    entry = next(row for row in questions.rounds(session) if row["round"] == code)
     under: dict[str, list[dict[str, Any]]] = {}
     for row in questions.indicator_assessments(session, policy, code):
         under.setdefault(row["goal"], []).append(_indicator(row))
@@ -45,6 +47,8 @@ def status(
     return {
         "policy": policy,
         "round": code,
+        "published": entry["published"],
+        "missed": entry["missed"],
         "dataset": session.dataset,
         "goals": [goal for goal in judged if _concerns(goal, committee)],
         "goals_without_figures": [goal for goal in others if _concerns(goal, committee)],
