@@ -257,6 +257,10 @@ def test_the_axis_begins_at_zero_unless_the_values_lie_close_together():
     low, high = crossing.figure["layout"]["yaxis"]["range"]
     assert low < -1 < 2 < high
     assert crossing.figure["layout"]["yaxis"]["zeroline"] is True
+    below = history(line({2012: -2.0, 2013: -8.0}), unit="percentage_points")
+    low, high = below.figure["layout"]["yaxis"]["range"]
+    assert low == pytest.approx(-8.64), "the room below is a share of the way from zero"
+    assert high == 0
 
 
 def test_lines_are_named_at_their_ends_without_overlapping():
@@ -334,6 +338,7 @@ def test_too_many_lines_are_refused_and_become_small_pictures():
     floors = [axis["domain"] for axis in axes]
     assert all(below[1] < above[0] for above, below in itertools.pairwise(floors))
     assert len(notes(chart, "panel")) == 6
+    assert [trace["yaxis"] for trace in drawn(chart)] == ["y", "y2", "y3", "y4", "y5", "y6"]
 
 
 def test_the_gap_has_a_chart_of_its_own():

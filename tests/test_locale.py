@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from barometer_lib import locale
 from barometer_lib.errors import BadInput
 from barometer_lib.locale import numbers, texts
+from barometer_lib.units import UNITS
 
 SPACE = "\N{NO-BREAK SPACE}"
 STATUSES = [
@@ -54,16 +55,6 @@ GOAL_REASONS = [
     "partial_count",
     "no_figures",
     "direction_only",
-]
-UNITS = [
-    "percent",
-    "percentage_points",
-    "count",
-    "persons_fte",
-    "points",
-    "rank",
-    "per_1000",
-    "mean",
 ]
 
 
@@ -172,6 +163,7 @@ def test_unknown_keys_fields_and_languages_are_refused():
         (locale.interval(-2.4, 1.1, "percentage_points", "da", 1), "−2,4 til 1,1_procentpoint"),
         (locale.number(0.931 * 100, "da"), "93,1"),
         (locale.number(2.45, "da", 1), "2,5"),
+        (locale.number(0.0000125, "da"), "0,000013"),
         (locale.number(-0.05, "da", 1), "−0,1"),
         (locale.number(100, "da"), "100"),
         (locale.ordinal(4, "da"), "4."),
