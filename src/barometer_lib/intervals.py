@@ -31,7 +31,9 @@ def wilson(count: float, n: float, level: float = LEVEL) -> tuple[float, float]:
     middle = 2 * count + z * z
     spread = z * sqrt(z * z + 4 * count * (1 - count / n))
     divisor = 2 * (n + z * z)
-    return max(0.0, (middle - spread) / divisor), min(1.0, (middle + spread) / divisor)
+    low = 0.0 if count == 0 else max(0.0, (middle - spread) / divisor)
+    high = 1.0 if count == n else min(1.0, (middle + spread) / divisor)
+    return low, high
 
 
 def newcombe(

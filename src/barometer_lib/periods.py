@@ -17,14 +17,15 @@ from barometer_lib.errors import BadInput
 
 GRAMMAR = "2013, 2013-S1, 2013-Q3, 2013-07, 2013-01-31, 2012/2013, 2016-W1"
 
+# Digits are the ASCII ones: a code is the same text wherever it is compared.
 FORMS = {
-    "year": re.compile(r"(?P<year>\d{4})"),
-    "half_year": re.compile(r"(?P<year>\d{4})-S(?P<part>[12])"),
-    "quarter": re.compile(r"(?P<year>\d{4})-Q(?P<part>[1-4])"),
-    "month": re.compile(r"(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])"),
-    "day": re.compile(r"(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])-(?P<day>\d{2})"),
-    "school_year": re.compile(r"(?P<year>\d{4})/(?P<part>\d{4})"),
-    "survey_wave": re.compile(r"(?P<year>\d{4})-W(?P<part>[1-9])"),
+    "year": re.compile(r"(?a)(?P<year>\d{4})"),
+    "half_year": re.compile(r"(?a)(?P<year>\d{4})-S(?P<part>[12])"),
+    "quarter": re.compile(r"(?a)(?P<year>\d{4})-Q(?P<part>[1-4])"),
+    "month": re.compile(r"(?a)(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])"),
+    "day": re.compile(r"(?a)(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])-(?P<day>\d{2})"),
+    "school_year": re.compile(r"(?a)(?P<year>\d{4})/(?P<part>\d{4})"),
+    "survey_wave": re.compile(r"(?a)(?P<year>\d{4})-W(?P<part>[1-9])"),
 }
 FREQUENCIES = tuple(FORMS)
 _MONTHS_IN = {"half_year": 6, "quarter": 3, "month": 1}
