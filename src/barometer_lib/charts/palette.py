@@ -24,6 +24,9 @@ STATUS_COLOURS = {
     "yellow": _SAME,
     "red": _WRONG,
     "white": _NONE,
+    "met": _RIGHT,
+    "not_met": _WRONG,
+    "cannot_tell": _NONE,
 }
 STATUS_GLYPHS = {
     "progress": "▲",
@@ -34,6 +37,9 @@ STATUS_GLYPHS = {
     "yellow": "■",
     "red": "▼",
     "white": "○",
+    "met": "✓",
+    "not_met": "✕",
+    "cannot_tell": "○",
 }
 ABOVE_LIMIT = _WRONG
 FONT = "var(--barometer-font, 'IBM Plex Sans', system-ui, sans-serif)"
