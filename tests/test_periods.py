@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import table
 
 from barometer_lib.errors import BadInput, say
 from barometer_lib.periods import FREQUENCIES, GRAMMAR, last_day, parse
+from tables import table
 
 FORMS = table("""
     period     | frequency   | first      | last       | number
@@ -75,7 +76,7 @@ def test_the_parts_of_a_year_fill_it(year):
     ):
         found = [parse(part) for part in parts]
         assert (found[0].start, found[-1].end) == (date(year, 1, 1), date(year, 12, 31))
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in itertools.pairwise(found):
             assert after.start == before.end + timedelta(days=1)
             assert before < after
 
