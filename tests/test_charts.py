@@ -546,13 +546,18 @@ def test_colours_stay_apart_for_every_sight(colours, sight):
     assert least > 0.1
 
 
+def test_shapes_and_colours_cover_the_same_statuses():
+    assert charts.STATUS_GLYPHS.keys() == STATUS_COLOURS.keys()
+
+
 def test_within_a_rule_every_status_has_its_own_shape_and_colour():
     for rule in (
         ["progress", "standstill", "setback", "no_new_figures"],
         ["green", "yellow", "red", "white"],
+        ["met", "not_met", "cannot_tell"],
     ):
-        assert len({charts.STATUS_GLYPHS[code] for code in rule}) == 4
-        assert len({STATUS_COLOURS[code] for code in rule}) == 4
+        assert len({charts.STATUS_GLYPHS[code] for code in rule}) == len(rule)
+        assert len({STATUS_COLOURS[code] for code in rule}) == len(rule)
 
 
 def test_styles_read_the_same_colours():
