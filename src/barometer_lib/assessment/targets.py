@@ -39,6 +39,7 @@ def level(target: Mapping[str, Any] | None, figure: Figure | None, polarity: str
     facts: dict[str, Any] = {
         "target": target["target"],
         "form": target["form"],
+        "applies_to": target["applies_to"],
         "value": target["value"],
         "unit": target["unit"],
         "direction": target["direction"],

@@ -1,0 +1,33 @@
+"""What is said of a status in words. Rows go in, sentences come out; no store, no screen."""
+
+from __future__ import annotations
+
+from barometer_lib.sentences.goals import (
+    areas_above,
+    counted,
+    goal_reason,
+    verdict,
+    worked_out,
+)
+from barometer_lib.sentences.indicators import (
+    change,
+    changed,
+    indicator_reason,
+    significance,
+    target,
+    value,
+)
+
+__all__ = [
+    "areas_above",
+    "change",
+    "changed",
+    "counted",
+    "goal_reason",
+    "indicator_reason",
+    "significance",
+    "target",
+    "value",
+    "verdict",
+    "worked_out",
+]

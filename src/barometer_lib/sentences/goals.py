@@ -1,0 +1,123 @@
+"""A goal's status in words, and several goals' statuses counted.
+
+Rows are those of `store.status.status`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from barometer_lib.locale import list_of, number, text, text_count, with_unit
+from barometer_lib.sentences.indicators import changed, indicator_reason, value
+
+Row = Mapping[str, Any]
+ORDER = (
+    *("progress", "standstill", "setback", "no_new_figures"),
+    *("green", "yellow", "red", "white"),
+    *("met", "not_met", "cannot_tell"),
+)
+UNJUDGED = "unjudged"
+
+
+def counted(statuses: Iterable[str | None], lang: str) -> str:
+    """How many goals have each status: "1 mål i tilbagegang og 2 mål i stilstand".
+
+    A blank status stands for a goal without figures. Of no goals at all the text is empty.
+    """
+    found = Counter(code or UNJUDGED for code in statuses)
+    said = [
+        text_count(lang, f"sentences.goals.{code}", found[code])
+        for code in (*ORDER, UNJUDGED)
+        if found[code]
+    ]
+    return list_of(said, lang)
+
+
+def verdict(goal: Row, lang: str) -> str:
+    """Whether the status was published or computed, and what the other of the two says."""
+    published, computed = goal["status_published"], goal["status_computed"]
+    if published is None:
+        return text(lang, "sentences.verdict.computed")
+    if computed is None:
+        return text(lang, "sentences.verdict.published")
+    if published == computed:
+        return text(lang, "sentences.verdict.agree")
+    name = text(lang, f"status.short.{computed}")
+    return text(lang, "sentences.verdict.differ", computed=name)
+
+
+def goal_reason(goal: Row, lang: str) -> str:
+    """Why the goal has its (computed) status, with the numbers it was worked out from."""
+    key, facts = f"status.goal_reason.{goal['reason']}", goal["facts"]
+    fields = {
+        "progress": _whole(facts.get("better"), lang),
+        "setback": _whole(facts.get("worse"), lang),
+        "counting": _whole(facts.get("counting"), lang),
+        "count": _whole(facts.get("count"), lang),
+        "of": _whole(_areas_known(goal), lang),
+        "limit": with_unit(facts["limit"], facts["unit"], lang) if "limit" in facts else "",
+    }
+    try:
+        return text(lang, key, **fields)
+    except KeyError:
+        return text(lang, f"status.indicator_reason.{goal['reason']}", **fields)
+
+
+def _areas_known(goal: Row) -> int | None:
+    known = goal["facts"].get("areas_known")
+    return int(known) if known is not None else None
+
+
+def _whole(count: float | None, lang: str) -> str:
+    return text(lang, "numbers.value.unknown") if count is None else number(count, lang, 0)
+
+
+def areas_above(
+    goal: Row, names: Mapping[str, str], division: str | None, lang: str
+) -> list[str]:
+    """The districts above the limit with their values, and which division they belong to.
+
+    Empty for a goal that is not judged district by district.
+    """
+    facts = goal["facts"]
+    if "areas_above" not in facts:
+        return []
+    above = [
+        text(
+            lang,
+            "sentences.areas.one",
+            area=names[one["area"]],
+            value=with_unit(one["value"], facts["unit"], lang),
+        )
+        for one in facts["areas_above"]
+    ]
+    said = []
+    if above:
+        said.append(text(lang, "sentences.areas.above", areas=list_of(above, lang)))
+    elif facts.get("count"):
+        said.append(text(lang, "sentences.areas.not_named"))
+    if division:
+        said.append(text(lang, "sentences.areas.division", division=division))
+    return said
+
+
+def worked_out(goal: Row, names: Mapping[str, str], lang: str) -> list[str]:
+    """How the status was worked out: the rule, then every indicator with its numbers."""
+    said = [text(lang, f"sentences.rule.{goal['rule']}")]
+    said += [_indicator_line(row, names[row["indicator"]], lang) for row in goal["indicators"]]
+    said.append(goal_reason(goal, lang))
+    return said
+
+
+def _indicator_line(row: Row, name: str, lang: str) -> str:
+    said: Sequence[str | None] = (value(row, lang), changed(row, lang))
+    counts = "counts" if row["counts"] else "does_not_count"
+    return text(
+        lang,
+        f"sentences.line.{counts}",
+        name=name,
+        figures=", ".join(part for part in said if part),
+        reason=indicator_reason(row, lang),
+    )
