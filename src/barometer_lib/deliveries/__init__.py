@@ -24,7 +24,7 @@ from barometer_lib.deliveries.description import (
     describe,
     find,
 )
-from barometer_lib.deliveries.mapping import Known, code_rows, missing_columns
+from barometer_lib.deliveries.mapping import Known, code_rows, dimension_faults, missing_columns
 from barometer_lib.deliveries.reading import load_raw
 from barometer_lib.errors import Fault, nearest
 
@@ -127,11 +127,18 @@ class _Reader:
         if spec.holds == "evidence":
             self.evidence[(code, spec.file)] = raw.rows
             return
-        missing = missing_columns(spec.columns, raw.columns, f"{code}/{DESCRIPTION}")
+        room = measurements if spec.holds == "measurements" else indices
+        allowed, required = room.dimensions(spec.holds)
+        page = f"{code}/{DESCRIPTION}"
+        missing = [
+            *dimension_faults(spec.columns, allowed, required, page),
+            *missing_columns(spec.columns, raw.columns, page),
+        ]
         if missing:
             self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
             return
-        self.delivered.faults.extend(code_rows(self.con, spec.columns, self.known, name))
+        faults = code_rows(self.con, spec.columns, self.known, name, required)
+        self.delivered.faults.extend(faults)
         self._rows(spec, delivery, code, name)
 
     def _rows(self, spec: DeliveredFile, delivery: Delivery, code: str, name: str) -> None:

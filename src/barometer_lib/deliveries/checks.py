@@ -33,15 +33,24 @@ def plain_number(dimension: str, decimal: str) -> str:
     return text if decimal == "." else f"replace({text}, ',', '.')"
 
 
+def number_sql(dimension: str, decimal: str) -> str:
+    """The number as a double, blank where it is not written with digits, sign and decimal mark."""
+    text = plain_number(dimension, decimal)
+    return (
+        f"case when regexp_full_match({text}, '-?([0-9]+([.][0-9]*)?|[.][0-9]+)') "
+        f"then try_cast({text} as double) end"
+    )
+
+
 def number_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
     wrong = "," if spec.decimal == "." else "."
     code = "decimal_comma" if wrong == "," else "decimal_point"
     for dimension in NUMBERS:
         column = _column(spec, dimension)
-        number = f"try_cast({plain_number(dimension, spec.decimal)} as double)"
+        number = number_sql(dimension, spec.decimal)
         rows = con.execute(
             f'select line, "{dimension}", contains("{dimension}", \'{wrong}\') from {CODED} '
-            f'where "{dimension}" is not null and ({number} is null or not isfinite({number}) '
+            f'where "{dimension}" is not null and ({number} is null '
             f"or contains(\"{dimension}\", '{wrong}')) order by line limit {FAULTS_PER_RULE}"
         ).fetchall()
         for line, found, has_wrong in rows:
@@ -57,7 +66,7 @@ def _column(spec: DeliveredFile, dimension: str) -> str:
 _RULES: dict[str, tuple[str, str, str, str]] = {
     "value_missing": (
         "value",
-        "value is null and status = 'reported' and change is null",
+        "not value_given and status = 'reported' and change is null",
         "coalesce(status, '')",
         "{}",
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from barometer_lib.deliveries.checks import number_sql
 from barometer_lib.deliveries.description import DeliveredFile, Delivery
 from barometer_lib.deliveries.mapping import CODED
 from barometer_lib.errors import Fault
@@ -68,6 +69,22 @@ REQUIRED = {
 }
 
 
+RANGES = {
+    "score": (0, 100),
+    "rank": (1, None),
+    "of": (1, None),
+    "claimed_rank": (1, None),
+    "claimed_of": (1, None),
+    "cities": (1, None),
+}
+
+
+def dimensions(holds: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The dimensions such a file may have, and those it must have."""
+    layout, _ = LAYOUTS[holds]
+    return tuple(layout), REQUIRED[holds]
+
+
 def take(
     con: DuckDBPyConnection, spec: DeliveredFile, delivery: Delivery, code: str, name: str
 ) -> tuple[pa.Table, list[Fault]]:
@@ -79,7 +96,7 @@ def take(
             con.execute(f'alter table {CODED} add column "{column}" varchar')
     faults = [
         *_type_faults(con, spec, layout, name),
-        *_blank_faults(con, spec, name),
+        *_range_faults(con, spec, layout, name),
         *_duplicates(con, key, name),
     ]
     casts = ", ".join(
@@ -102,8 +119,12 @@ def take(
 def _cast(column: str, kind: str, decimal: str) -> str:
     if kind == "varchar":
         return f'"{column}"'
-    text = f'"{column}"' if decimal == "." else f"replace(\"{column}\", ',', '.')"
-    return f"try_cast({text} as {kind})"
+    if kind == "boolean":
+        return f'try_cast("{column}" as boolean)'
+    number = number_sql(column, decimal)
+    if kind == "double":
+        return number
+    return f"case when {number} = floor({number}) then ({number})::integer end"
 
 
 def _type_faults(
@@ -122,11 +143,28 @@ def _type_faults(
             )
 
 
-def _blank_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
-    for column in REQUIRED[spec.holds]:
-        rows = con.execute(f'select line from {CODED} where "{column}" is null order by line')
-        for (line,) in rows.fetchall():
-            yield Fault("field_missing", name, line=line, column=column, mended_by="source")
+def _range_faults(
+    con: DuckDBPyConnection, spec: DeliveredFile, layout: dict[str, str], name: str
+) -> Iterator[Fault]:
+    for column, (low, high) in RANGES.items():
+        if column not in layout:
+            continue
+        number = _cast(column, layout[column], spec.decimal)
+        above = "false" if high is None else f"{number} > {high}"
+        rows = con.execute(
+            f'select line, "{column}" from {CODED} where {number} < {low} or {above} order by line'
+        ).fetchall()
+        for line, found in rows:
+            yield Fault(
+                "out_of_range",
+                name,
+                line=line,
+                column=column,
+                found=found,
+                allowed=f"{low} - {'' if high is None else high}",
+                mended_by="source",
+                fields={"unit": column},
+            )
 
 
 def _duplicates(con: DuckDBPyConnection, key: tuple[str, ...], name: str) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Goal, Index, Indicator, Round, Source
 from barometer_lib.deliveries.description import ColumnMapping
-from barometer_lib.deliveries.reading import RAW, quoted
+from barometer_lib.deliveries.reading import LINE, RAW, quoted
 from barometer_lib.errors import BadInput, Fault, nearest
 from barometer_lib.units import UNITS
 
@@ -105,28 +105,65 @@ def missing_columns(
     return faults
 
 
+def dimension_faults(
+    columns: Mapping[str, ColumnMapping],
+    allowed: Collection[str],
+    required: Collection[str],
+    name: str,
+) -> Iterator[Fault]:
+    """Dimensions that do not exist, and required ones that are not mapped."""
+    for dimension in columns:
+        if dimension not in allowed:
+            yield Fault(
+                "field_unknown",
+                name,
+                column="columns",
+                found=dimension,
+                allowed=", ".join(allowed),
+                nearest=tuple(nearest(dimension, allowed)),
+                mended_by="mapping",
+            )
+    for dimension in required:
+        if dimension not in columns:
+            yield Fault("field_missing", name, column=f"columns.{dimension}", mended_by="mapping")
+
+
 def code_rows(
     con: DuckDBPyConnection,
     columns: Mapping[str, ColumnMapping],
     known: Known,
     name: str,
+    required: Collection[str] = (),
 ) -> list[Fault]:
-    """Makes table `coded_rows`: `line` and one text column per dimension; gives unmapped values."""
+    """Makes table `coded_rows`: `line` and one text column per dimension; gives unmapped values,
+    and blanks in dimensions that are `required`."""
     faults: list[Fault] = []
-    parts, joins = ["raw.line"], []
+    parts, joins = [f"raw.{LINE} as line"], []
     for number, (dimension, mapping) in enumerate(columns.items()):
         if mapping.default is not None:
             continue
         table = f"codes_{number}"
         expression = raw_sql(mapping)
         distinct = con.execute(
-            f"select {expression} as raw, min(line), count(*) from {RAW} group by raw order by 2"
+            f"select {expression} as raw, min({LINE}), count(*) from {RAW} group by raw order by 2"
         ).fetchall()
         pairs: list[tuple[str, str]] = []
         for raw, line, rows in distinct:
             code, good = _code(dimension, raw, mapping, known)
             if not good:
                 faults.append(_unmapped(dimension, mapping, raw, line, rows, known, name))
+            elif code is None and dimension in required:
+                column = JOINED.join(mapping.names) or dimension
+                faults.append(
+                    Fault(
+                        "field_missing",
+                        name,
+                        line=line,
+                        column=column,
+                        found=raw,
+                        mended_by="source" if raw is None else "mapping",
+                    )
+                )
             elif raw is not None and code is not None:
                 pairs.append((raw, code))
         con.execute(f"create or replace temp table {table} (raw varchar, code varchar)")

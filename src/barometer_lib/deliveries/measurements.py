@@ -24,6 +24,14 @@ TEXTS = (
 )  # fmt: skip
 
 
+REQUIRED = ("indicator", "area")
+
+
+def dimensions(_holds: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The dimensions a file of measurements may have, and those it must have."""
+    return (*TEXTS, *checks.NUMBERS), REQUIRED
+
+
 def take(
     con: DuckDBPyConnection,
     spec: DeliveredFile,
@@ -114,14 +122,14 @@ def _readable(code: str) -> bool:
 
 def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     numbers = ", ".join(
-        f"try_cast({checks.plain_number(one, spec.decimal)} as double) as {one}"
+        f"{checks.number_sql(one, spec.decimal)} as {one}"
         for one in checks.NUMBERS
     )
     point = spec.decimal
     con.execute(
         f"""create or replace temp table typed_rows as
-        select line, {numbers}, c.indicator, c.area, coalesce(c."group", i.default_group) as
-          population_group, c.period, p.first_day as period_start, p.last_day as period_end,
+        select line, {numbers}, c.value is not null as value_given, c.indicator, c.area,
+          coalesce(c."group", i.default_group) as population_group, c.period, p.first_day as period_start, p.last_day as period_end,
           case when c.period is null then c.round end as reported_round,
           coalesce(c.unit, i.unit) as unit, coalesce(c.status, 'reported') as status,
           c.change_unit, c.change_since, c.significance, c.source, c.goal, c.verdict, c.round,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -15,11 +17,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 RAW = "raw_rows"
+# Our own columns beside the delivered ones, under names that no delivered column has.
+LINE = '"#line"'
+POSITION = '"#position"'
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A delivered file in a temporary table `raw_rows` (columns as delivered, and `line`)."""
+    """A delivered file in a temporary table `raw_rows` (columns as delivered, and `#line`)."""
 
     columns: tuple[str, ...]
     rows: int
@@ -32,22 +37,30 @@ def quoted(name: str) -> str:
 
 
 def load_raw(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str) -> RawFile:
-    """Reads the file into table `raw_rows` of `con`; rows that cannot be read are faults."""
+    """Reads the file into table `raw_rows` of `con`; rows that cannot be read are faults.
+
+    A file that is not of the encoding declared, whose columns cannot be told apart or whose quotes
+    do not close is not read at all: no part of it could be trusted.
+    """
+    import duckdb
+
     con.execute(f"drop table if exists {RAW}")
+    text, faults = _decoded(path, spec, name)
+    header = _header(text, spec)
+    if not header and not faults:
+        faults.append(Fault("delivery_empty", name, mended_by="source"))
+    faults.extend(_form_faults(text, spec, header, name))
+    if faults:
+        return RawFile((), 0, tuple(faults))
     with TemporaryDirectory() as folder:
-        text = path
-        if spec.encoding != "utf-8":
-            text = Path(folder) / "recoded.csv"
-            text.write_text(path.read_text(spec.encoding), "utf-8", newline="")
+        recoded = Path(folder) / "recoded.csv"
+        recoded.write_text(_one_line_end(text), "utf-8", newline="")
         try:
-            header = _header(text, spec)
-        except UnicodeDecodeError as error:
-            found = str(error.object[max(0, error.start - 10) : error.end + 10])
-            return RawFile((), 0, (Fault("not_utf8", name, found=found, mended_by="mapping"),))
-        if not header:
-            return RawFile((), 0, (Fault("delivery_empty", name, mended_by="source"),))
-        rejected = _read(con, text, spec, header)
-        lines, rejected = _lines(text, spec, len(header), rejected)
+            rejected = _read(con, recoded, spec, header)
+        except duckdb.Error as error:
+            found = str(error).split("\n")[0]
+            return RawFile((), 0, (Fault("row_width", name, found=found, mended_by="source"),))
+    lines, rejected = _lines(text, spec, len(header), rejected)
     faults = [
         Fault(
             "row_width", name, line=line, found=found, allowed=str(len(header)), mended_by="source"
@@ -61,9 +74,62 @@ def load_raw(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str
     return RawFile(tuple(header), counted, tuple(faults))
 
 
-def _header(path: Path, spec: DeliveredFile) -> list[str]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return next(csv.reader(stream, delimiter=spec.delimiter), [])
+def _decoded(path: Path, spec: DeliveredFile, name: str) -> tuple[str, list[Fault]]:
+    content = path.read_bytes()
+    encoding = "utf-8-sig" if spec.encoding == "utf-8" else spec.encoding
+    try:
+        return content.decode(encoding), []
+    except UnicodeDecodeError as error:
+        around = error.object[max(0, error.start - 10) : error.end + 10]
+        fault = Fault(
+            "not_encoded",
+            name,
+            line=error.object[: error.start].count(b"\n") + 1,
+            found=around.decode("ascii", "backslashreplace"),
+            mended_by="mapping",
+            fields={"encoding": spec.encoding},
+        )
+        return "", [fault]
+
+
+def _rows(
+    text: str, spec: DeliveredFile, *, strict: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Every row with the line it begins in; blank lines give none."""
+    rows = csv.reader(StringIO(text, newline=""), delimiter=spec.delimiter, strict=strict)
+    before = 0
+    for row in rows:
+        if row:
+            yield before + 1, row
+        before = rows.line_num
+
+
+def _header(text: str, spec: DeliveredFile) -> list[str]:
+    """The names of the columns; a column without a name is called by its number."""
+    first = next((row for _, row in _rows(text, spec)), [])
+    return [name.strip() or f"#{number}" for number, name in enumerate(first, start=1)]
+
+
+def _form_faults(
+    text: str, spec: DeliveredFile, header: Sequence[str], name: str
+) -> Iterator[Fault]:
+    folded = [column.casefold() for column in header]
+    for column in sorted({one for one in header if folded.count(one.casefold()) > 1}):
+        yield Fault("column_twice", name, line=1, found=column, mended_by="source")
+    if '"' not in text:
+        return
+    line = 0
+    try:
+        for start, row in _rows(text, spec, strict=True):
+            line = start + sum(cell.count("\n") for cell in row)
+    except csv.Error as error:
+        yield Fault("quotes", name, line=line + 1, found=str(error), mended_by="source")
+
+
+def _one_line_end(text: str) -> str:
+    """The text as it is, or with one kind of line end where it has two."""
+    mixed = 0 < text.count("\r\n") < text.count("\n")
+    return text.replace("\r\n", "\n") if mixed else text
 
 
 def _read(
@@ -72,7 +138,7 @@ def _read(
     columns = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in header)
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     con.execute(
-        f"create temp table {RAW} as select *, row_number() over () as position from read_csv("
+        f"create temp table {RAW} as select *, row_number() over () as {POSITION} from read_csv("
         f"$path, header = true, auto_detect = false, delim = $delim, quote = '\"', escape = '\"', "
         f"columns = {{{columns}}}, store_rejects = true, nullstr = '', parallel = false)",
         {"path": str(path), "delim": spec.delimiter},
@@ -86,35 +152,31 @@ def _literal(word: str) -> str:
 
 
 def _lines(
-    path: Path, spec: DeliveredFile, width: int, rejected: list[tuple[int, str]]
+    text: str, spec: DeliveredFile, width: int, rejected: list[tuple[int, str]]
 ) -> tuple[list[int] | None, list[tuple[int, str]]]:
     """First line of each accepted row (`None` where row n simply stands in line n + 1), and the
     rejected rows at their true lines: DuckDB does not count the line breaks inside quotes."""
-    text = path.read_text("utf-8-sig")
-    plain = '"' not in text and "\n\n" not in text.replace("\r\n", "\n")
+    unix = text.replace("\r\n", "\n")
+    plain = '"' not in text and "\n\n" not in unix and not unix.startswith("\n")
     if plain and not rejected:
         return None, rejected
     good: list[int] = []
     bad: list[int] = []
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.reader(stream, delimiter=spec.delimiter)
-        before = 0
-        for row in rows:
-            if row:
-                (good if len(row) == width else bad).append(before + 1)
-            before = rows.line_num
+    for line, row in _rows(text, spec):
+        (good if len(row) == width else bad).append(line)
     if len(bad) == len(rejected):
         rejected = [(line, found) for line, (_, found) in zip(bad, rejected, strict=True)]
     return good[1:], rejected
 
 
 def _number(con: DuckDBPyConnection, lines: list[int] | None) -> None:
-    con.execute(f"alter table {RAW} add column line integer")
+    con.execute(f"alter table {RAW} add column {LINE} integer")
     if lines is None:
-        con.execute(f"update {RAW} set line = position + 1")
+        con.execute(f"update {RAW} set {LINE} = {POSITION} + 1")
         return
     con.execute(
-        f"update {RAW} set line = numbered.line from (select unnest(range(1, len($lines) + 1)) as "
-        f"position, unnest($lines) as line) numbered where {RAW}.position = numbered.position",
+        f"update {RAW} set {LINE} = numbered.line from (select unnest(range(1, len($lines) + 1)) "
+        f"as position, unnest($lines) as line) numbered "
+        f"where {RAW}.{POSITION} = numbered.position",
         {"lines": lines},
     )
