@@ -207,4 +207,4 @@ def test_serve_says_in_one_sentence_why_it_cannot(tmp_path):
     )
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "no dashboards" in done.stderr
+    assert "ingen dashboards" in done.stderr

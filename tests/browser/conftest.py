@@ -128,7 +128,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def shell_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The server with pages made for these tests, started in a folder with a hostile setting."""
-    folder = tmp_path_factory.mktemp("shell")
+    yield from shell_served(tmp_path_factory.mktemp("shell"))
+
+
+def shell_served(folder: Path, **given: object) -> Iterator[Site]:
+    """Serve `shell_pages/` from a copy, with further arguments of `run`."""
     pages = folder / "dashboards"
     shutil.copytree(SHELL_PAGES, pages, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "voila.py").write_text(
@@ -136,9 +140,15 @@ def shell_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     start = (
         "from pathlib import Path; from barometer_lib.serve import run; "
-        "raise SystemExit(run(port=0, dashboards=Path('dashboards')))"
+        f"raise SystemExit(run(port=0, dashboards=Path('dashboards'), **{given!r}))"
     )
     yield from served([sys.executable, "-P", "-c", start], folder, {})
+
+
+@pytest.fixture
+def full_house(tmp_path: Path) -> Iterator[Site]:
+    """A server with room for one reader per dashboard."""
+    yield from shell_served(tmp_path, readers=0, base_url="/city/")
 
 
 @pytest.fixture(scope="session")
@@ -164,13 +174,13 @@ def watch() -> Watch:
 @pytest.fixture
 def page_at(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open an address: ``page_at(site, "overview?lang=en", width=390)``."""
-    contexts: list[BrowserContext] = []
+    contexts: list[tuple[Site, BrowserContext]] = []
 
     def open_page(site: Site, path: str = "", *, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, bypass_csp=False, locale="da-DK", **options
         )
-        contexts.append(context)
+        contexts.append((site, context))
         context.set_default_timeout(20_000)
         context.route(_is_foreign, lambda route: _refuse(route, watch))
         page = context.new_page()
@@ -180,13 +190,18 @@ def page_at(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
+    for site, context in contexts:
         for page in context.pages:
             if not page.is_closed():
-                page.goto("about:blank")  # leaving the page ends its kernel
+                leave(page, site)
         context.close()
     assert watch.foreign == []
     assert watch.errors == []
+
+
+def leave(page: Page, site: Site) -> None:
+    """Leave a dashboard as a reader does, which ends its kernel."""
+    page.goto(site.address + "static/icon.svg")
 
 
 def _is_foreign(address: str) -> bool:

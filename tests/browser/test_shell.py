@@ -216,7 +216,7 @@ def test_nothing_of_a_failure_crosses_the_websocket(shell_site, browser) -> None
     page.on("websocket", lambda opened: opened.on("framereceived", keep))
     page.goto(shell_site.address + "probe?series=fails")
     expect(page.get_by_role("alert")).to_be_visible()
-    page.goto("about:blank")
+    page.goto(shell_site.address + "static/icon.svg")
     context.close()
     heard = b"".join(one if isinstance(one, bytes) else one.encode() for one in frames)
     assert b"Siden kunne ikke laves" in heard or b"Siden kunne ikke laves" in heard.replace(
@@ -277,6 +277,27 @@ def test_leaving_the_page_ends_its_kernel(shell_site, page_at: OpenPage) -> None
     while status_of(kernel) == 200 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert status_of(kernel) == 404
+
+
+def test_reader_above_the_cap_is_asked_to_wait_and_then_let_in(
+    full_house, page_at: OpenPage, watch, axe_faults
+) -> None:
+    first = page_at(full_house, "probe")
+    shown(first)
+    late = page_at(full_house, "probe?lang=en")
+    expect(late.get_by_role("heading", name="There are too many readers")).to_be_visible()
+    assert status_of(full_house.address + "probe") == 503
+    assert axe_faults(late) == []
+    watch.errors.clear()  # the browser itself notes the 503
+    first.goto(full_house.address + "static/icon.svg")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        late.goto(full_house.address + "probe?lang=en", wait_until="domcontentloaded")
+        if late.get_by_role("heading", name="Probe").count():
+            break
+        time.sleep(0.5)
+    watch.errors.clear()
+    shown(late, lang="en")
 
 
 def test_policy_and_headers(shell_site) -> None:

@@ -20,18 +20,21 @@ def run(
     base_url: str = "/",
     lang: str = "da",
     dashboards: Path | None = None,
+    readers: int = 40,
 ) -> int:
     """Serve the dashboards until Ctrl-C or SIGTERM; give the exit code.
 
     ``store`` is the pointer file of the published store; it is handed to the kernels as
     ``BAROMETER_STORE`` (None leaves that variable as it is). ``port`` 0 takes a free one. ``lang``
     is the language of readers whose address names none. ``dashboards`` is the folder of notebooks;
-    None finds the repository's own. The address is printed to stdout when it answers; the log goes
-    to stderr.
+    None finds the repository's own. ``readers`` is how many may have a dashboard open at once; who
+    comes above that is asked to wait.
+
+    The address is printed to stdout when it answers; the log goes to stderr.
 
     Exit codes: 0 ended in good order, 1 could not be served (port taken, no dashboards, front-end
     parts not installed), with one sentence on stderr.
     """
     from barometer_lib.serve.server import serve
 
-    return serve(store, port, ip, base_url, lang, dashboards)
+    return serve(store, port, ip, base_url, lang, dashboards, readers)

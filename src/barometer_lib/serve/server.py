@@ -15,13 +15,13 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.voila_identity_provider import VoilaIdentityProvider
 
+from barometer_lib.locale import text
 from barometer_lib.serve import pages, shell
 from barometer_lib.serve.connection import HardenedConnection
 from barometer_lib.serve.kernels import BoundedKernelManager
 
 HERE = Path(__file__).parent
 POOL_PER_DASHBOARD = 1
-READERS = 40
 PING_EVERY = 30_000
 # Of the stack's own addresses these alone stay: a page's kernel and the stack's scripts.
 KEPT = ("/api/kernels/", "/voila/static/", "/voila/labextensions/")
@@ -95,18 +95,26 @@ class BarometerServer(Voila):  # type: ignore[misc, unused-ignore]
 
 
 def serve(
-    store: Path | None, port: int, ip: str, base_url: str, lang: str, dashboards: Path | None
+    store: Path | None,
+    port: int,
+    ip: str,
+    base_url: str,
+    lang: str,
+    dashboards: Path | None,
+    readers: int,
 ) -> int:
     """Serve until told to end; see :func:`barometer_lib.serve.run`."""
     folder = dashboards or _dashboards_folder()
     fault = _fault(folder, port, ip)
     if fault or folder is None:
-        print(fault, file=sys.stderr)  # noqa: T201
+        print(text(lang, f"serve.faults.{fault}", port=str(port)), file=sys.stderr)  # noqa: T201
         return 1
     names = shell.in_order([notebook.stem for notebook in folder.glob("*.ipynb")])
     with tempfile.TemporaryDirectory(prefix="barometer-", ignore_cleanup_errors=True) as private:
         _prepare_environment(store, Path(private))
-        server = BarometerServer(config=_settings(folder, port or _free_port(ip), ip, base_url))
+        kernels = readers + POOL_PER_DASHBOARD * len(names)
+        settings = _settings(folder, port or _free_port(ip), ip, base_url, kernels)
+        server = BarometerServer(config=settings)
         server.site = shell.Site(_slashed(base_url), names)
         server.lang = lang
         server.initialize([])
@@ -115,9 +123,8 @@ def serve(
     return 0
 
 
-def _settings(folder: Path, port: int, ip: str, base_url: str) -> Config:
+def _settings(folder: Path, port: int, ip: str, base_url: str, kernels: int) -> Config:
     """Every setting, with nothing left to a file or a reader."""
-    names = len(list(folder.glob("*.ipynb")))
     settings: dict[str, dict[str, Any]] = {}
     settings["Voila"] = {
         "ip": ip,
@@ -149,7 +156,7 @@ def _settings(folder: Path, port: int, ip: str, base_url: str) -> Config:
         "http_keep_alive_timeout": 60,
     }
     settings["BoundedKernelManager"] = {
-        "max_kernels": READERS + POOL_PER_DASHBOARD * names,
+        "max_kernels": kernels,
         "cull_idle_timeout": 1200,
         "cull_interval": 30,
         "cull_connected": True,
@@ -181,20 +188,18 @@ def _dashboards_folder() -> Path | None:
 
 
 def _fault(folder: Path | None, port: int, ip: str) -> str | None:
-    """Why it cannot be served, in one sentence; None where it can."""
-    from barometer_lib.locale import text
-
+    """Why it cannot be served, as a key of ``serve.faults``; None where it can."""
     if folder is None or not any(folder.glob("*.ipynb")):
-        return text("en", "serve.faults.no_dashboards")
+        return "no_dashboards"
     if not (shell.STATIC / "vendor" / "barometer.css").is_file():
-        return text("en", "serve.faults.no_assets")
+        return "no_assets"
     with closing(socket.socket()) as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ip, port))
         except OSError:
-            return text("en", "serve.faults.port_taken", port=str(port))
+            return "port_taken"
     return None
 
 

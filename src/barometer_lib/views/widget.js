@@ -31,13 +31,12 @@ const CHART_CONFIG = {
 };
 
 /**
- * Plotly's words for a language: calendar names, comma and point.
+ * Plotly's words for a language other than its own English: calendar names, comma and point.
  * @param {string} lang
  * @param {Record<string, string>} words
  */
 function chartLocale(lang, words) {
   const names = (/** @type {string} */ key) => words[key].split(" ");
-  const [decimal, thousands] = lang === "da" ? [",", "."] : [".", ","];
   return {
     moduleType: "locale",
     name: lang,
@@ -48,8 +47,8 @@ function chartLocale(lang, words) {
       months: names("months"),
       shortMonths: names("short_months"),
       date: "%d.%m.%Y",
-      decimal,
-      thousands,
+      decimal: ",",
+      thousands: ".",
     },
   };
 }
@@ -266,11 +265,12 @@ class View {
         const library = await loadPlotly();
         if (serial !== this.serial || !place.isConnected) return;
         const layout = { ...chart.figure.layout, height: chart.height, autosize: true };
-        library.register(chartLocale(this.lang, this.words));
-        layout.separators = this.lang === "da" ? ",." : ".,";
+        if (this.lang !== "en") library.register(chartLocale(this.lang, this.words));
+        layout.separators = this.lang === "en" ? ".," : ",.";
         await library.react(place, chart.figure.data, layout, { ...CHART_CONFIG, locale: this.lang });
-      } catch {
+      } catch (problem) {
         if (serial !== this.serial) return;
+        console.error(problem);
         place.style.height = "";
         place.textContent = this.words.no_chart;
       }
