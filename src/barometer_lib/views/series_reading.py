@@ -1,0 +1,108 @@
+"""What the indicator page shows, read from the store in one short session and closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from barometer_lib.store import questions, series
+from barometer_lib.store.sessions import Session
+
+Row = Mapping[str, Any]
+Labels = Mapping[tuple[str, str], str]
+DISTRICT_LEVELS = ("district", "survey_district")
+EVERY_DISTRICT = "districts"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Everything stored about one indicator, in the order readers see it."""
+
+    lang: str
+    synthetic: bool
+    labels: Labels
+    indicator: Row
+    predecessor: str | None
+    area: str
+    group: str
+    figures: Sequence[Row]
+    breaks: Sequence[Row]
+    targets: Sequence[Row]
+    verdicts: Sequence[Row]
+    goals: Sequence[Row]
+    comments: Sequence[Row]
+    revisions: Sequence[Row]
+    gaps: Sequence[Row]
+    newest_areas: Mapping[str, Sequence[Row]]
+
+    def label(self, kind: str, code: str | None) -> str:
+        """The words for a code; the code itself where it has none."""
+        return "" if code is None else self.labels.get((kind, code), code)
+
+    def note(self, kind: str, code: str) -> str | None:
+        """A label that need not be there."""
+        return self.labels.get((kind, code))
+
+    @property
+    def code(self) -> str:
+        """The indicator's id."""
+        return str(self.indicator["indicator"])
+
+    @property
+    def name(self) -> str:
+        """The indicator's short name."""
+        return self.note("indicator_short", self.code) or self.label("indicator", self.code)
+
+    def series(self, area: str, group: str) -> list[Row]:
+        """The figures of one area and group, in time."""
+        return [
+            row for row in self.figures if row["area"] == area and row["population_group"] == group
+        ]
+
+    @property
+    def chosen(self) -> list[Row]:
+        """The figures the reader chose: one area's, or those of every district."""
+        return [row for area in self.shown_areas for row in self.series(area, self.group)]
+
+    @property
+    def shown_areas(self) -> list[str]:
+        """The areas the reader chose, in catalogue order."""
+        if self.area != EVERY_DISTRICT:
+            return [self.area]
+        found = [row["area"] for row in self.figures if row["level"] in DISTRICT_LEVELS]
+        return list(dict.fromkeys(found))
+
+    def breaks_for(self, level: str | None) -> list[Row]:
+        """The breaks that concern areas of a level."""
+        return [row for row in self.breaks if row["area_level"] in (None, level)]
+
+
+def read(session: Session, lang: str, code: str, area: str, group: str) -> Stored:
+    """Reads one indicator. All codes are known ones; nothing is written."""
+    entry = questions.indicator(session, code)
+    areas = series.areas_with_figures(session, code)
+    divisions = dict.fromkeys(row["division"] for row in areas if row["division"])
+    home = questions.dataset(session)["home_area"]
+    there = area if area != EVERY_DISTRICT else home
+    reference = entry["reference_group"]
+    return Stored(
+        lang=lang,
+        synthetic=bool(questions.dataset(session)["synthetic"]),
+        labels=questions.labels(session, lang),
+        indicator=entry,
+        predecessor=series.predecessor(session, code),
+        area=area,
+        group=group,
+        figures=series.figures(session, code),
+        breaks=questions.breaks(session, code),
+        targets=questions.targets(session, indicator=code),
+        verdicts=series.verdicts(session, code),
+        goals=questions.goals_of(session, code),
+        comments=questions.comments(session, code),
+        revisions=series.revisions(session, code, there, group),
+        gaps=series.gaps(session, code, there, reference) if reference else [],
+        newest_areas={
+            division: series.newest_areas(session, code, division, group) for division in divisions
+        },
+    )

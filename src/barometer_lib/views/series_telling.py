@@ -1,0 +1,154 @@
+"""What an indicator's series says: the newest figure, its change, and how much is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from barometer_lib.figures import Change, Figure, shown
+from barometer_lib.locale import change, date, interval, period, text, text_count, with_unit
+from barometer_lib.trends import Trend, trend
+from barometer_lib.units import change_unit, printed
+from barometer_lib.views.series_reading import Stored
+from barometer_lib.views.series_tables import value_words
+
+Row = Mapping[str, Any]
+WORDS = "sentences_history"
+
+
+def trend_of(stored: Stored, area: str) -> Trend:
+    """What one area's series has done, by the breaks that concern it."""
+    rows = stored.series(area, stored.group)
+    figures = [Figure.of({**row, "known_until": None}) for row in rows]
+    level = rows[0]["level"] if rows else None
+    entry = stored.indicator
+    return trend(figures, stored.breaks_for(level), entry["polarity"], entry["design_effect"])
+
+
+def newest(rows: Sequence[Row]) -> Row | None:
+    """The newest figure with a value; of repeated figures the newest there is."""
+    measured = [row for row in rows if row["printed"] is not None]
+    return measured[-1] if measured else None
+
+
+def headline(stored: Stored, area: str) -> list[str]:
+    """The sentences a reader should carry home of one series."""
+    lang, rows = stored.lang, stored.series(area, stored.group)
+    row = newest(rows)
+    found = trend_of(stored, area)
+    said = [_level(stored, area, row)]
+    if rows and rows[-1]["status"] != "reported":
+        said.append(text(lang, f"{WORDS}.last.{rows[-1]['status']}"))
+    elif found.change is not None:
+        said.append(change_sentence(found.change, rows, lang))
+    elif found.reason == "across_break":
+        said.append(text(lang, f"{WORDS}.across_break"))
+    said.append(evidence_sentence(found, stored, rows))
+    return [sentence for sentence in said if sentence]
+
+
+def _level(stored: Stored, area: str, row: Row | None) -> str:
+    lang = stored.lang
+    words = {"name": stored.name, "area": stored.label("area", area)}
+    if row is None:
+        return text(lang, f"{WORDS}.newest.none", **words)
+    words["value"] = value_words(row, lang)
+    if row["period"] is None:
+        when = date(row["known_from"], lang)
+        return text(lang, f"{WORDS}.newest.undated", date=when, **words)
+    when = period(row["period"], lang)
+    return text(lang, f"{WORDS}.newest.dated", period=when, **words)
+
+
+def change_sentence(found: Change, rows: Sequence[Row], lang: str) -> str:
+    """A change in words: against what, how much, and whether it is more than uncertainty."""
+    said = {True: "significant", False: "not_significant", None: "not_stated"}[found.significant]
+    amount = change(shown(found), found.unit, lang, found.decimals)
+    sure = text(lang, f"{WORDS}.significance.{found.kind}.{said}")
+    if found.kind == "published":
+        since = found.reference_period
+        if since in (None, "previous"):
+            return text(lang, f"{WORDS}.change.published", change=amount, significance=sure)
+        when = period(str(since), lang)
+        return text(
+            lang, f"{WORDS}.change.published_since", period=when, change=amount, significance=sure
+        )
+    before = next((row for row in rows if row["period"] == found.reference_period), None)
+    words = {
+        "before": "" if before is None else value_words(before, lang),
+        "period": period(str(found.reference_period), lang),
+        "change": amount,
+        "significance": sure,
+    }
+    same = shown(found) == 0
+    return text(lang, f"{WORDS}.change.{'same' if same else 'computed'}", **words)
+
+
+def evidence_sentence(found: Trend, stored: Stored, rows: Sequence[Row]) -> str:
+    """How much the series can tell: one figure, a few, or a trend with its uncertainty."""
+    lang = stored.lang
+    if found.evidence == "none":
+        return ""
+    if found.line is None:
+        comparable = found.points
+        if comparable <= 1:
+            form = "level" if found.change is None else "one_with_change"
+            return text(lang, f"{WORDS}.evidence.{form}")
+        return text_count(lang, f"{WORDS}.evidence.preliminary", comparable)
+    dated = [row for row in rows if row["period"] and row["status"] == "reported"]
+    first, last = dated[-found.points], dated[-1]
+    unit = change_unit(stored.indicator["unit"])
+    decimals = stored.indicator["decimals"] + 1
+    slope, low, high = (
+        printed(value, unit, decimals) or 0.0
+        for value in (found.line.slope, found.line.low, found.line.high)
+    )
+    return text_count(
+        lang,
+        f"{WORDS}.evidence.{found.direction}",
+        found.points,
+        first=period(first["period"], lang),
+        last=period(last["period"], lang),
+        slope=change(slope, unit, lang, decimals),
+        limits=interval(low, high, unit, lang, decimals),
+    )
+
+
+def target_sentences(stored: Stored) -> list[str]:
+    """Every target of the indicator in words, newest policy last; says so where none is adopted."""
+    lang = stored.lang
+    own = [row for row in stored.targets if row["indicator"] in (stored.code, None)]
+    if not own:
+        return [text(lang, f"{WORDS}.target.none")]
+    return [_target(stored, row) for row in own]
+
+
+def _target(stored: Stored, row: Row) -> str:
+    said = _target_value(stored, row)
+    note = stored.note("target_note", row["target"])
+    return f"{said} {note}" if note else said
+
+
+def _target_value(stored: Stored, row: Row) -> str:
+    lang = stored.lang
+    policy = stored.label("policy", row["policy"])
+    where = text(lang, f"{WORDS}.target.applies.{row['applies_to']}")
+    words = {"policy": policy, "where": where, "when": "", "baseline": ""}
+    if row["target_period"]:
+        words["when"] = text(
+            lang, f"{WORDS}.target.when", period=period(row["target_period"], lang)
+        )
+    if row["baseline_value"] is not None and row["baseline_period"]:
+        words["baseline"] = text(
+            lang,
+            f"{WORDS}.target.baseline",
+            value=with_unit(row["baseline_value"], stored.indicator["unit"], lang),
+            period=period(row["baseline_period"], lang),
+        )
+    if row["form"] == "direction":
+        return text(lang, f"{WORDS}.target.direction.{row['direction'] or 'none'}", **words)
+    words["value"] = with_unit(abs(row["value"]), row["unit"], lang)
+    form = row["form"]
+    if form == "change":
+        form = "change_down" if row["value"] < 0 else "change_up"
+    return text(lang, f"{WORDS}.target.{form}", **words)
