@@ -35,3 +35,9 @@ def stored(value: float, unit: str) -> float:
 def change_unit(unit: str) -> str:
     """The unit of a change: percent change in percentage points, all else in their own unit."""
     return "percentage_points" if unit == "percent" else unit
+
+
+def decimals_of(number: float) -> int:
+    """How many decimals a printed number has: 1 for 2.4, 0 for 10."""
+    text = f"{number:.10f}".rstrip("0")
+    return len(text.split(".")[1])

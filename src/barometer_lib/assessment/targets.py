@@ -7,7 +7,10 @@ from datetime import date
 from typing import Any
 
 from barometer_lib.figures.series import Figure
-from barometer_lib.units import stored
+from barometer_lib.units import decimals_of, scale, stored
+
+# Numbers nearer than this differ by the machine's rounding alone.
+CLOSE = 1e-9
 
 
 def in_force(
@@ -58,14 +61,17 @@ def level(target: Mapping[str, Any] | None, figure: Figure | None, polarity: str
         return facts
     line = stored(target["value"], figure.unit)
     higher = {"maximum": False, "minimum": True}.get(target["form"], polarity == "higher")
-    distance = round((value - line) * (100 if line != target["value"] else 1), figure.decimals)
-    return facts | {"met": distance >= 0 if higher else distance <= 0, "distance": distance}
+    away = (value - line) * scale(figure.unit)
+    met = away >= -CLOSE if higher else away <= CLOSE
+    decimals = max(figure.decimals, decimals_of(target["value"]))
+    return facts | {"met": met, "distance": round(away, decimals)}
 
 
 def _relative(target: Mapping[str, Any], figure: Figure, value: float) -> dict[str, Any]:
     base = target["baseline_value"]
     if not base:
         return {"met": None, "distance": None}
-    reached = round((value / stored(base, figure.unit) - 1) * 100, 1)
+    reached = (value / stored(base, figure.unit) - 1) * 100
     goal = target["value"]
-    return {"met": reached <= goal if goal < 0 else reached >= goal, "distance": reached}
+    met = reached <= goal + CLOSE if goal < 0 else reached >= goal - CLOSE
+    return {"met": met, "distance": round(reached, 1)}

@@ -13,8 +13,8 @@ A build that fails or is killed at any moment leaves the old store whole.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,11 +147,20 @@ def _read(folder: Path, dataset: str) -> tuple[Catalogue | None, Delivered, list
     if not folder.is_dir():
         raise BadInput("no_data_folder", path=str(folder))
     place = PLACES[dataset]
-    content, faults = inspect(folder / "catalogue" / place)
+    content, found = inspect(folder / "catalogue" / place)
+    faults = list(_named(found, place))
     if content is None:
         return None, Delivered(), faults
     delivered = read(folder / "deliveries" / place, content)
-    return content, delivered, [*faults, *delivered.faults]
+    return content, delivered, [*faults, *_named(delivered.faults, place)]
+
+
+def _named(faults: Iterable[Fault], place: Path) -> Iterator[Fault]:
+    """The faults with their files named from the data folder, as a reader finds them."""
+    for fault in faults:
+        room = "deliveries" if "/" in fault.file else "catalogue"
+        whole = fault.code == "no_folder"
+        yield fault if whole else replace(fault, file=(Path(room) / place / fault.file).as_posix())
 
 
 def _errors(faults: Iterable[Fault]) -> list[Fault]:
@@ -172,10 +181,13 @@ def inputs_digest(folder: Path) -> str:
         raise BadInput("no_data_folder", path=str(folder))
     digest = hashlib.sha256()
     library = Path(__file__).parent.parent
-    for root, names in ((folder, ("*.yml", "*.csv")), (library, ("*.py", "*.sql"))):
-        for path in sorted(path for name in names for path in root.rglob(name)):
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
+    for root, names in ((folder, ("*",)), (library, ("*.py", "*.sql"))):
+        found = {path.relative_to(root) for name in names for path in root.rglob(name)}
+        for path in sorted(found):
+            hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
+            if (root / path).is_file() and not hidden:
+                digest.update(f"{path.as_posix()}:{(root / path).stat().st_size}\n".encode())
+                digest.update((root / path).read_bytes())
     return digest.hexdigest()
 
 

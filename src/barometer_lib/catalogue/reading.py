@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from barometer_lib.catalogue.lines import Page, Place, read_page
 from barometer_lib.errors import Fault, nearest
 
 LANGUAGES = ("da", "en")
+DATASET = "dataset.yml"
 
 
 def read(folder: Path) -> tuple[Catalogue | None, list[Fault]]:
@@ -30,7 +32,11 @@ def read(folder: Path) -> tuple[Catalogue | None, list[Fault]]:
         page = _page(folder, model.file, faults)
         pages[kind] = page
         entries[kind], known_ids[kind] = _entries(model, page, faults)
-    labels = {lang: _labels(folder, lang, faults) for lang in LANGUAGES}
+    labels = {}
+    for lang in LANGUAGES:
+        page = _page(folder, f"labels.{lang}.yml", faults)
+        pages[page.name] = page
+        labels[lang] = _labels(page, faults)
     for kind, model in KINDS.items():
         for code, entry in entries[kind].items():
             place = _place_of(pages[kind], code)
@@ -38,8 +44,9 @@ def read(folder: Path) -> tuple[Catalogue | None, list[Fault]]:
     content = None
     if dataset is not None:
         content = Catalogue(dataset, entries, labels)
-        faults.extend(rules.faults(content, known_ids))
-        faults.extend(_label_faults(known_ids, labels))
+        pages["dataset"] = read_page(folder / DATASET, DATASET)
+        between = [*rules.faults(content, known_ids), *_label_faults(known_ids, labels)]
+        faults.extend(_placed(fault, pages.values()) for fault in between)
     faults.extend(_stray_files(folder))
     return content, faults
 
@@ -55,11 +62,11 @@ def _page(folder: Path, name: str, faults: list[Fault]) -> Page:
 
 
 def _dataset(folder: Path, faults: list[Fault]) -> Dataset | None:
-    page = _page(folder, "dataset.yml", faults)
-    if page.content is None:
+    page = _page(folder, DATASET, faults)
+    if page.faults or not (folder / DATASET).is_file():
         return None
     try:
-        return Dataset.model_validate(page.content)
+        return Dataset.model_validate({} if page.content is None else page.content)
     except ValidationError as error:
         faults.extend(form_faults(error, Dataset, page, ()))
         return None
@@ -173,12 +180,26 @@ def _dangling(
                 )
 
 
-def _labels(folder: Path, lang: str, faults: list[Fault]) -> dict[str, dict[str, str]]:
-    page = _page(folder, f"labels.{lang}.yml", faults)
-    content = page.content if isinstance(page.content, dict) else {}
+def _placed(fault: Fault, pages: Iterable[Page]) -> Fault:
+    """A fault between entries with the line it is mended in: the entry's, or the label's."""
+    page = next((page for page in pages if page.name == fault.file), None)
+    if page is None or fault.line is not None or fault.column is None:
+        return fault
+    place: Place = _place_of(page, fault.column) if isinstance(page.content, list) else ()
+    return replace(fault, line=page.line(place or (fault.column, fault.found or "")))
+
+
+def _labels(page: Page, faults: list[Fault]) -> dict[str, dict[str, str]]:
+    content = page.content
+    if content is not None and not isinstance(content, dict):
+        faults.append(_not_labels(page, (), content))
+        content = None
     labels: dict[str, dict[str, str]] = {}
-    for kind, words in content.items():
+    for kind, words in (content or {}).items():
         labels[str(kind)] = {}
+        if words is not None and not isinstance(words, dict):
+            faults.append(_not_labels(page, (str(kind),), words))
+            continue
         for code, phrase in (words or {}).items():
             if isinstance(phrase, str) and phrase.strip():
                 labels[str(kind)][str(code)] = phrase.strip()
@@ -188,6 +209,17 @@ def _labels(folder: Path, lang: str, faults: list[Fault]) -> dict[str, dict[str,
                     Fault("label_empty", page.name, line=line, column=str(kind), found=str(code))
                 )
     return labels
+
+
+def _not_labels(page: Page, place: Place, found: Any) -> Fault:
+    return Fault(
+        "wrong_value",
+        page.name,
+        line=page.line(place),
+        column=str(place[0]) if place else None,
+        found=_short(found),
+        allowed="id: label",
+    )
 
 
 def _label_faults(
@@ -226,7 +258,7 @@ def _one_language_only(labels: Mapping[str, Mapping[str, Mapping[str, str]]]) ->
 
 
 def _stray_files(folder: Path) -> Iterator[Fault]:
-    expected = {model.file for model in KINDS.values()} | {"dataset.yml"}
+    expected = {model.file for model in KINDS.values()} | {DATASET}
     expected |= {f"labels.{lang}.yml" for lang in LANGUAGES}
     for path in sorted(folder.glob("*.y*ml")):
         if path.name not in expected:

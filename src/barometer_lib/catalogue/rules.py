@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
-from barometer_lib.catalogue.entries import KINDS, Goal, Group, Index, Indicator, Policy, Target
+from barometer_lib.catalogue.entries import (
+    KINDS,
+    Area,
+    Goal,
+    Group,
+    Index,
+    Indicator,
+    Policy,
+    Target,
+)
 from barometer_lib.errors import Fault, nearest
 
 NEEDS_VALUE = frozenset({"level", "maximum", "minimum", "change", "rank"})
@@ -21,6 +30,7 @@ def faults(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]
     yield from _targets(content)
     yield from _policies(content)
     yield from _indices(content)
+    yield from _words(content)
 
 
 def _at(kind: str, code: str, rule: str, found: str, allowed: str | None = None) -> Fault:
@@ -40,17 +50,31 @@ def _prefixes(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fau
 
 def _starts(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]:
     start = content.dataset
-    for kind, code in (
-        ("area", start.home_area),
-        ("policy", start.start_policy),
-        ("round", start.start_round),
-        ("indicator", start.start_indicator),
-        ("index", start.start_index),
+    index = content.entries["index"].get(start.start_index)
+    parts = (
+        {"edition": {one.id for one in index.editions}, "scope": set(index.scopes)}
+        if isinstance(index, Index)
+        else {}
+    )
+    for kind, field in (
+        ("area", "home_area"),
+        ("policy", "start_policy"),
+        ("round", "start_round"),
+        ("indicator", "start_indicator"),
+        ("index", "start_index"),
+        ("edition", "start_edition"),
+        ("scope", "start_scope"),
     ):
-        if code not in known[kind]:
-            near = tuple(nearest(code, known[kind]))
+        code = getattr(start, field)
+        codes = parts.get(kind) if kind in ("edition", "scope") else known[kind]
+        if codes is not None and code not in codes:
             yield Fault(
-                "unknown_code", "dataset.yml", found=code, nearest=near, fields={"kind": kind}
+                "unknown_code",
+                "dataset.yml",
+                column=field,
+                found=code,
+                nearest=tuple(nearest(code, codes)),
+                fields={"kind": kind},
             )
 
 
@@ -119,3 +143,18 @@ def _indices(content: Catalogue) -> Iterator[Fault]:
                             column=name,
                             found=f"{index.id}/{code}",
                         )
+
+
+def _words(content: Catalogue) -> Iterator[Fault]:
+    """Codes that are no entries of their own, but are told to readers all the same."""
+    areas, groups = content.all(Area), content.all(Group)
+    breaks = [one for indicator in content.all(Indicator) for one in indicator.breaks]
+    for kind, codes in (
+        ("division", {one.division for one in areas if one.division is not None}),
+        ("definition", {one.definition for one in groups}),
+        ("break_reason", {one.reason for one in breaks}),
+    ):
+        for lang in ("da", "en"):
+            for code in sorted(codes):
+                if content.label(kind, code, lang) is None:
+                    yield Fault("label_missing", f"labels.{lang}.yml", column=kind, found=code)

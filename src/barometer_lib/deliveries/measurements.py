@@ -129,7 +129,8 @@ def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     con.execute(
         f"""create or replace temp table typed_rows as
         select line, {numbers}, c.value is not null as value_given, c.indicator, c.area,
-          coalesce(c."group", i.default_group) as population_group, c.period, p.first_day as period_start, p.last_day as period_end,
+          coalesce(c."group", i.default_group) as population_group, c.period,
+          p.first_day as period_start, p.last_day as period_end,
           case when c.period is null then c.round end as reported_round,
           coalesce(c.unit, i.unit) as unit, coalesce(c.status, 'reported') as status,
           c.change_unit, c.change_since, c.significance, c.source, c.goal, c.verdict, c.round,

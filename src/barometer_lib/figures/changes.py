@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from barometer_lib.figures.series import Figure
 from barometer_lib.intervals import newcombe, ratio_of_counts, wilson
-from barometer_lib.units import COUNT_UNITS, change_unit, printed, stored
+from barometer_lib.units import COUNT_UNITS, change_unit, decimals_of, printed, stored
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def published_change(figure: Figure) -> Change | None:
         unit,
         "published",
         significant,
-        max(figure.decimals, _decimals_of(figure.published_change)),
+        max(figure.decimals, decimals_of(figure.published_change)),
         reference_period=figure.change_since,
     )
 
@@ -94,14 +94,12 @@ def _sample(figure: Figure, design_effect: float | None) -> tuple[float, float] 
     """Count and n of a share: the whole register's, or the survey's effective sample."""
     if figure.unit != "percent" or figure.value is None:
         return None
+    if not 0 <= figure.value <= 1:
+        return None
     if figure.numerator is not None and figure.denominator:
-        return figure.numerator, figure.denominator
+        within = 0 <= figure.numerator <= figure.denominator
+        return (figure.numerator, figure.denominator) if within else None
     if figure.sample_size:
         n = figure.sample_size / (design_effect or 1.0)
         return figure.value * n, n
     return None
-
-
-def _decimals_of(number: float) -> int:
-    text = f"{number:.10f}".rstrip("0")
-    return len(text.split(".")[1])

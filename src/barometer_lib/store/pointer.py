@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import stat
 import time
@@ -46,9 +47,12 @@ def resolve(pointer: Path) -> Version:
     """The version the pointer names. Raises `StoreError` where there is none or it is not ours."""
     try:
         content = json.loads(pointer.read_text("utf-8"))
+        layout = int(content["layout"])
+        if layout != LAYOUT:
+            raise StoreError("store_version", path=str(pointer), found=layout, wanted=LAYOUT)
         version = Version(
-            pointer.parent / str(content["file"]),
-            int(content["layout"]),
+            pointer.parent / Path(str(content["file"])).name,
+            layout,
             str(content["built"]),
             str(content["inputs"]),
         )
@@ -57,8 +61,6 @@ def resolve(pointer: Path) -> Version:
     except (ValueError, KeyError, TypeError) as error:
         problem = type(error).__name__
         raise StoreError("store_unreadable", path=str(pointer), problem=problem) from error
-    if version.layout != LAYOUT:
-        raise StoreError("store_version", path=str(pointer), found=version.layout, wanted=LAYOUT)
     if not version.path.is_file():
         raise StoreError("store_pointer", path=str(pointer), found=version.path.name)
     return version
@@ -90,18 +92,28 @@ def publish(part: Path, pointer: Path, inputs: str) -> Version:
 
 
 def _clear(pointer: Path, current: Path) -> None:
-    versions = sorted(pointer.parent.glob(f"{pointer.stem}-*.duckdb"), reverse=True)
+    """Removes this pointer's versions but the newest, and what killed builds left long ago."""
+    version = re.compile(re.escape(pointer.stem) + r"-\d{8}T\d{6}-[0-9a-f]{6}\.duckdb")
+    swap = re.compile(re.escape(pointer.name) + r"\.[0-9a-f]{6}\.new")
+    beside = sorted(pointer.parent.iterdir(), reverse=True)
+    versions = [path for path in beside if version.fullmatch(path.name)]
     old = [path for path in versions if path != current][KEPT_VERSIONS - 1 :]
     leftover = [
         path
-        for path in (
-            *pointer.parent.glob(f"{pointer.stem}-*.duckdb.part*"),
-            *pointer.parent.glob(f"{pointer.name}.*.new"),
-        )
-        if time.time() - path.stat().st_mtime > STALE_PART_SECONDS
+        for path in beside
+        if swap.fullmatch(path.name) or re.match(version.pattern + r"\.part", path.name)
     ]
-    for path in (*old, *leftover):
+    stale = [path for path in leftover if _age(path) > STALE_PART_SECONDS]
+    for path in (*old, *stale):
         # A file that a reader holds open on Windows goes with a later build.
         with contextlib.suppress(OSError):
             path.chmod(stat.S_IRUSR | stat.S_IWUSR)
             path.unlink()
+
+
+def _age(path: Path) -> float:
+    """Seconds since the file was written; 0 where it is gone already."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

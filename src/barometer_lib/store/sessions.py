@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,8 +56,9 @@ def session(
 ) -> Iterator[Session]:
     """Opens the version the pointer names now, read-only, and closes it again.
 
-    With `day` the view `measurement` shows what was known on that day. Raises `StoreError` where
-    there is no store or it cannot be read, `NotFound` for a dataset that does not exist.
+    With `day` the views `measurement` and `latest` show what was known on that day. Raises
+    `StoreError` where there is no store or it cannot be read, `NotFound` for a dataset that does
+    not exist.
     """
     import duckdb
 
@@ -90,11 +92,19 @@ def _as_of(con: DuckDBPyConnection, dataset: str, day: date) -> None:
         where known_from <= date '{day.isoformat()}'
           and (known_until is null or known_until > date '{day.isoformat()}')"""
     )
+    con.execute(
+        """create temp view latest as
+        select * from temp.measurement where value is not null and status = 'reported'
+        qualify row_number() over (partition by indicator, area, population_group
+          order by period_end desc nulls last, known_from desc) = 1"""
+    )
 
 
 def parse_day(text: str) -> date:
     """A day written year-month-day. Raises `BadInput` for anything else."""
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadInput("bad_date", asked=text) from error
