@@ -61,45 +61,45 @@ def ratio_of_counts(count1: float, count2: float, level: float = LEVEL) -> tuple
     return low / (1 - low), float("inf") if high >= 1 else high / (1 - high)
 
 
-def student_p(t: float, df: int) -> float:
-    """Two-sided p of Student's t with `df` whole degrees of freedom.
+def student_p(t: float, freedom: int) -> float:
+    """Two-sided p of Student's t with `freedom` whole degrees of freedom.
 
     The finite series of Abramowitz and Stegun 26.7.3-4; 0 for an infinite t.
     """
-    if df < 1:
-        raise ValueError(f"degrees of freedom: {df}")
+    if freedom < 1:
+        raise ValueError(f"degrees of freedom: {freedom}")
     if not isfinite(t):
         return 0.0
     t = abs(t)
-    cos2 = df / (df + t * t)
+    cos2 = freedom / (freedom + t * t)
     sine = sqrt(1 - cos2)
     term, total = 1.0, 0.0
-    if df % 2 == 1:
-        if df > 1:
+    if freedom % 2 == 1:
+        if freedom > 1:
             term = sqrt(cos2)
             total = term
-            for k in range(3, df, 2):
+            for k in range(3, freedom, 2):
                 term *= cos2 * (k - 1) / k
                 total += term
-        return max(0.0, 1 - 2 / pi * (atan(t / sqrt(df)) + sine * total))
+        return max(0.0, 1 - 2 / pi * (atan(t / sqrt(freedom)) + sine * total))
     total = 1.0
-    for k in range(2, df, 2):
+    for k in range(2, freedom, 2):
         term *= cos2 * (k - 1) / k
         total += term
     return max(0.0, 1 - sine * total)
 
 
 @cache
-def student_quantile(df: int, level: float = LEVEL) -> float:
+def student_quantile(freedom: int, level: float = LEVEL) -> float:
     """The t of a two-sided interval at `level`, such as 3.182 for 3 degrees of freedom."""
     low, high = 0.0, 1.0
-    while student_p(high, df) > 1 - level:
+    while student_p(high, freedom) > 1 - level:
         high *= 2
         if high == inf:
             raise ValueError("no quantile")
     for _ in range(200):
         middle = (low + high) / 2
-        if student_p(middle, df) > 1 - level:
+        if student_p(middle, freedom) > 1 - level:
             low = middle
         else:
             high = middle
