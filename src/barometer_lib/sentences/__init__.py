@@ -12,6 +12,7 @@ from barometer_lib.sentences.goals import (
 from barometer_lib.sentences.indicators import (
     change,
     changed,
+    goal_target,
     indicator_reason,
     significance,
     target,
@@ -24,6 +25,7 @@ __all__ = [
     "changed",
     "counted",
     "goal_reason",
+    "goal_target",
     "indicator_reason",
     "significance",
     "target",

@@ -21,14 +21,15 @@ ORDER = (
 UNJUDGED = "unjudged"
 
 
-def counted(statuses: Iterable[str | None], lang: str) -> str:
+def counted(statuses: Iterable[str | None], lang: str, of: str = "goals") -> str:
     """How many goals have each status: "1 mål i tilbagegang og 2 mål i stilstand".
 
-    A blank status stands for a goal without figures. Of no goals at all the text is empty.
+    A blank status stands for a goal without figures. Of no goals at all the text is empty. With
+    `of="efforts"` effort areas are counted, of which a status was told in words.
     """
     found = Counter(code or UNJUDGED for code in statuses)
     said = [
-        text_count(lang, f"sentences.goals.{code}", found[code])
+        text_count(lang, f"sentences.{of}.{code}", found[code])
         for code in (*ORDER, UNJUDGED)
         if found[code]
     ]
@@ -74,9 +75,7 @@ def _whole(count: float | None, lang: str) -> str:
     return text(lang, "numbers.value.unknown") if count is None else number(count, lang, 0)
 
 
-def areas_above(
-    goal: Row, names: Mapping[str, str], division: str | None, lang: str
-) -> list[str]:
+def areas_above(goal: Row, names: Mapping[str, str], division: str | None, lang: str) -> list[str]:
     """The districts above the limit with their values, and which division they belong to.
 
     Empty for a goal that is not judged district by district.

@@ -57,6 +57,12 @@ def indicator_reason(row: Row, lang: str) -> str:
     return text(lang, f"status.indicator_reason.{row['reason']}", limit=limit)
 
 
+def goal_target(stored: Mapping[str, Any], lang: str) -> str:
+    """A target of the goal itself, as a row of the targets holds it."""
+    aim = {**stored, "period": stored["target_period"], "met": None, "distance": None}
+    return target({"target": aim}, lang)
+
+
 def target(row: Row, lang: str) -> str:
     """The target of an indicator, how far the value is from it, or that none was adopted."""
     aim = row["target"] or {"form": None}

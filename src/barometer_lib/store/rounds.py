@@ -29,7 +29,8 @@ def earlier_figures(session: Session, policy: str, round_: str) -> list[Row]:
             when k.status <> 'reported' then null
             when k.unit in ('percent', 'percentage_points') then round(k.value * 100, k.decimals)
             else k.value end as printed,
-          k.period_start > k.before_end + 1 or exists (select 1 from series_break b join area a on a.area = k.area
+          k.period_start > k.before_end + 1 or exists (
+            select 1 from series_break b join area a on a.area = k.area
             where b.indicator = k.indicator and not b.linked
               and (b.area_level is null or b.area_level = a.level)
               and b.start_day > k.before and b.start_day <= k.period_start) as interrupted
@@ -62,3 +63,8 @@ def newest_round(session: Session) -> Row:
         join policy p using (policy) where not r.missed
         order by r.published_day desc, p.position limit 1"""
     )[0]
+
+
+def committees(session: Session) -> list[str]:
+    """The committees in catalogue order."""
+    return session.codes("select committee from committee order by position")

@@ -32,18 +32,6 @@ def status(
         for row in questions.goal_assessments(session, policy, code)
     ]
     told = {goal["goal"] for goal in judged}
-    others = [
-        {
-            "goal": row["goal"],
-            "number": row["number"],
-            "effort_area": row["effort_area"],
-            "parent": row["parent"],
-            "lead_committee": row["lead_committee"],
-            "contributing_committees": row["contributing_committees"],
-        }
-        for row in questions.goals(session, policy)
-        if row["goal"] not in told
-    ]
     return {
         "policy": policy,
         "round": code,
@@ -51,7 +39,7 @@ def status(
         "missed": entry["missed"],
         "dataset": session.dataset,
         "goals": [goal for goal in judged if _concerns(goal, committee)],
-        "goals_without_figures": [goal for goal in others if _concerns(goal, committee)],
+        "goals_without_figures": _unjudged(session, policy, told, committee),
         "statements": [
             {
                 "effort_area": row["effort_area"],
@@ -61,6 +49,31 @@ def status(
             for row in questions.statements(session, code)
         ],
     }
+
+
+def without_round(session: Session, policy: str, committee: str | None = None) -> dict[str, Any]:
+    """The same document for a policy that no published round judges: its goals, no figures."""
+    return {
+        "policy": policy,
+        "round": None,
+        "published": None,
+        "missed": False,
+        "dataset": session.dataset,
+        "goals": [],
+        "goals_without_figures": _unjudged(session, policy, set(), committee),
+        "statements": [],
+    }
+
+
+def _unjudged(
+    session: Session, policy: str, judged: set[str], committee: str | None
+) -> list[dict[str, Any]]:
+    told = ("goal", "number", "effort_area", "parent", "lead_committee", "contributing_committees")
+    return [
+        {key: row[key] for key in told}
+        for row in questions.goals(session, policy)
+        if row["goal"] not in judged and _concerns(row, committee)
+    ]
 
 
 def _concerns(goal: dict[str, Any], committee: str | None) -> bool:

@@ -16,11 +16,11 @@ with ``{% import "pieces.html" as pieces with context %}``.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 from barometer_lib.errors import BarometerError, nearest, say
@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 DATASETS = ("published", "demo")
 LONGEST_TOLD = 40
 State = Mapping[str, str]
-PageFunction = Callable[[State, "Path | str | None"], "Page"]
+
+
+class PageFunction(Protocol):
+    """A view's function: the page for a reader's choices, from the store named or the usual one."""
+
+    def __call__(self, state: State, store: Path | str | None = None) -> Page:
+        """The page; it is pure apart from reading the store."""
 
 
 @dataclass

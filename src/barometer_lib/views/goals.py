@@ -1,0 +1,205 @@
+"""Effort areas, goals and indicators as the overview's template shows them: words, no codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from barometer_lib.charts import sparkline
+from barometer_lib.locale import with_unit
+from barometer_lib.sentences import (
+    areas_above,
+    change,
+    changed,
+    counted,
+    goal_reason,
+    goal_target,
+    indicator_reason,
+    significance,
+    target,
+    value,
+    verdict,
+    worked_out,
+)
+from barometer_lib.views.pages import Reading, period_words
+
+Row = dict[str, Any]
+FEWEST_POINTS = 2
+
+
+@dataclass
+class Shown:
+    """The rows of one policy in one round, and the names of everything in them."""
+
+    reader: Reading
+    labels: Mapping[tuple[str, str], str]
+    policy: Row
+    committee: str | None
+    document: Row
+    effort_areas: list[Row]
+    figures: list[Row]
+    targets: list[Row]
+    sources: Mapping[str, str]
+    remark: str | None = None
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+        return self.reader.lang
+
+    def name(self, kind: str, code: str) -> str:
+        """The name of a code."""
+        return self.labels[kind, code]
+
+    def names(self, kind: str) -> dict[str, str]:
+        """All names of a kind by code."""
+        return {code: words for (one, code), words in self.labels.items() if one == kind}
+
+    def note(self, kind: str, code: str | None) -> str | None:
+        """A note to a code, where there is one."""
+        return self.labels.get((kind, code)) if code else None
+
+
+def areas_shown(shown: Shown) -> list[Row]:
+    """The effort areas with their goals; last, the goals of which no source names the area.
+
+    With a committee chosen, areas in which it has no goal are left out.
+    """
+    document = shown.document
+    goals = [_judged(shown, goal) for goal in document["goals"]]
+    goals += [_without_figures(shown, goal) for goal in document["goals_without_figures"]]
+    said = {row["effort_area"]: row for row in document["statements"]}
+    codes = [row["effort_area"] for row in shown.effort_areas]
+    areas = [
+        _area(shown, code, [goal for goal in goals if goal["area"] == code], said.get(code))
+        for code in codes
+    ]
+    areas.append(_area(shown, None, [goal for goal in goals if goal["area"] not in codes], None))
+    return [
+        area
+        for area in areas
+        if area["goals"] or (area["code"] is not None and shown.committee is None)
+    ]
+
+
+def _area(shown: Shown, code: str | None, goals: list[Row], statement: Row | None) -> Row:
+    number = next((row["number"] for row in shown.effort_areas if row["effort_area"] == code), None)
+    key = "unnamed" if shown.effort_areas else "none"
+    name = shown.name("effort_area", code) if code else shown.reader.say(f"overview.area.{key}")
+    return {
+        "code": code,
+        "id": code or "other",
+        "number": number,
+        "name": name,
+        "goals": goals,
+        "statement": statement,
+        "sentence": _area_sentence(shown, goals, statement),
+        "source": shown.sources.get(statement["source"]) if statement else None,
+    }
+
+
+def _area_sentence(shown: Shown, goals: list[Row], statement: Row | None) -> str:
+    say = shown.reader.say
+    if statement:
+        status = say(f"status.short.{statement['status']}")
+        return say("overview.area.statement", status=status)
+    said = counted([goal["status"] for goal in goals], shown.lang)
+    return say("overview.area.counts", counts=said) if said else say("overview.area.nothing")
+
+
+def _judged(shown: Shown, goal: Row) -> Row:
+    division = goal["facts"].get("division")
+    named = shown.name("division", division) if division else None
+    return _goal(shown, goal) | {
+        "status": goal["status"],
+        "kind": "published" if goal["status_published"] else "computed",
+        "verdict": verdict(goal, shown.lang),
+        "reason": goal_reason(goal, shown.lang),
+        "areas": areas_above(goal, shown.names("area"), named, shown.lang),
+        "source": goal["source"],
+        "source_name": shown.sources.get(goal["source"]),
+        "indicators": [_indicator(shown, row) for row in goal["indicators"]],
+        "how": worked_out(goal, shown.names("indicator"), shown.lang),
+        "targets": [],
+    }
+
+
+def _without_figures(shown: Shown, goal: Row) -> Row:
+    aims = [
+        {
+            "words": goal_target(row, shown.lang),
+            "source": row["source_address"],
+            "source_name": shown.sources.get(row["source_address"]),
+            "note": shown.note("target_note", row["target"]),
+        }
+        for row in shown.targets
+        if row["goal"] == goal["goal"]
+    ]
+    return _goal(shown, goal) | {"status": None, "indicators": [], "targets": aims}
+
+
+def _goal(shown: Shown, goal: Row) -> Row:
+    lead, others = goal["lead_committee"], goal["contributing_committees"]
+    return {
+        "id": goal["goal"],
+        "area": goal["effort_area"],
+        "number": goal["number"],
+        "name": shown.name("goal", goal["goal"]),
+        "lead": shown.name("committee", lead) if lead else None,
+        "contributing": [shown.name("committee", code) for code in others or ()],
+        "note": shown.note("goal_note", goal["goal"]),
+    }
+
+
+def _indicator(shown: Shown, row: Row) -> Row:
+    lang = shown.lang
+    return {
+        "name": shown.name("indicator", row["indicator"]),
+        "address": shown.reader.address(
+            "indicator",
+            indicator=row["indicator"],
+            policy=shown.policy["policy"],
+            round=shown.document["round"],
+        ),
+        "counts": row["counts"],
+        "status": row["status"],
+        "value": value(row, lang),
+        "measured": row["value"] is not None,
+        "change": change(row, lang),
+        "changed": changed(row, lang),
+        "significance": significance(row, lang),
+        "reason": indicator_reason(row, lang),
+        "target": target(row, lang),
+        "picture": _picture(shown, row),
+        "period": period_words(row["period"], lang),
+        "source": row["source"],
+        "source_name": shown.sources.get(row["source"]),
+    }
+
+
+def _picture(shown: Shown, row: Row) -> str | None:
+    """The figures that led up to the round as a small line; none for a single dated figure."""
+    points = [one for one in shown.figures if one["indicator"] == row["indicator"]]
+    known = [one for one in points if one["printed"] is not None]
+    if len(known) < FEWEST_POINTS:
+        return None
+    values: list[float | None] = []
+    places: list[float] = []
+    for one in points:
+        place = float(one["period_end"].toordinal())
+        if one["interrupted"]:
+            values.append(None)
+            places.append(place)
+        values.append(one["printed"])
+        places.append(place)
+    first, last = known[0], known[-1]
+    label = shown.reader.say(
+        "overview.picture",
+        name=shown.name("indicator", row["indicator"]),
+        first=with_unit(first["printed"], first["unit"], shown.lang, first["decimals"]),
+        since=period_words(first["period"], shown.lang),
+        last=with_unit(last["printed"], last["unit"], shown.lang, last["decimals"]),
+        until=period_words(last["period"], shown.lang),
+    )
+    return sparkline(values, shown.lang, label=label, places=places)

@@ -1,0 +1,74 @@
+"""The indicators of a round as one table: what the overview shows, to read on and to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from barometer_lib.locale import text
+from barometer_lib.sentences import change, indicator_reason, significance, target, value
+from barometer_lib.tables import Cell, Column, Table
+from barometer_lib.views.goals import Row, Shown
+from barometer_lib.views.pages import period_words
+
+KINDS: tuple[tuple[str, str, str], ...] = (
+    ("indicator", "left", "label"),
+    ("goal", "left", "text"),
+    ("counts", "left", "text"),
+    ("value", "right", "number"),
+    ("unit", "left", "text"),
+    ("change", "right", "number"),
+    ("change_unit", "left", "text"),
+    ("significant", "left", "text"),
+    ("status", "left", "status"),
+    ("reason", "left", "text"),
+    ("target", "left", "text"),
+    ("period", "left", "text"),
+    ("area", "left", "text"),
+    ("group", "left", "text"),
+    ("source", "left", "address"),
+)
+
+
+def status_table(shown: Shown) -> Table:
+    """Every indicator of the goals shown; raw cells hold codes and numbers as published."""
+    lang = shown.lang
+    columns: list[Any] = [
+        Column(key, text(lang, f"overview.column.{key}"), align, kind)  # type: ignore[arg-type]
+        for key, align, kind in KINDS
+    ]
+    rows = [
+        _row(shown, goal, row) for goal in shown.document["goals"] for row in goal["indicators"]
+    ]
+    caption = shown.reader.say("overview.table")
+    if shown.reader.synthetic:
+        caption = f"{caption} · {shown.reader.say('pages.synthetic')}"
+    return Table(caption, columns, rows, lang=lang)
+
+
+def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
+    lang = shown.lang
+    none = text(lang, "overview.none")
+    status, aim = row["status"], row["target"] or {}
+    counts = "star" if row["counts"] else "no_star"
+    unit = row["change_unit"]
+    return {
+        "indicator": Cell(row["indicator"], shown.name("indicator", row["indicator"])),
+        "goal": Cell(goal["goal"], shown.name("goal", goal["goal"])),
+        "counts": Cell(row["counts"], text(lang, f"overview.counts.{counts}")),
+        "value": Cell(row["value"], value(row, lang)),
+        "unit": Cell(row["unit"], text(lang, f"numbers.unit_name.{row['unit']}")),
+        "change": Cell(row["change"], change(row, lang) or none),
+        "change_unit": Cell(unit, text(lang, f"numbers.unit_name.{unit}") if unit else none),
+        "significant": Cell(row["significant"], significance(row, lang) or none),
+        "status": Cell(status, text(lang, f"status.short.{status}") if status else none),
+        "reason": Cell(row["reason"], indicator_reason(row, lang)),
+        "target": Cell(aim.get("value"), target(row, lang)),
+        "period": Cell(row["period"], period_words(row["period"], lang)),
+        "area": Cell(row["area"], shown.name("area", row["area"])),
+        "group": Cell(row["group"], shown.name("group", row["group"])),
+        "source": Cell(row["source"], _source_name(shown, row)),
+    }
+
+
+def _source_name(shown: Shown, row: Row) -> str:
+    return shown.sources.get(row["source"]) or text(shown.lang, "pages.source.none")
