@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from jupyter_client.session import Session
 
 from barometer_lib.serve.choices import choices_of
-from barometer_lib.serve.connection import AT_ONCE, Allowance, admitted
+from barometer_lib.serve.connection import (
+    AT_ONCE,
+    PROTOCOL_V1,
+    Allowance,
+    HardenedConnection,
+    admitted,
+)
 from barometer_lib.views.widget import LONGEST_VALUE, MOST_VALUES, Dashboard, decided, strings_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 STYLES = REPOSITORY / "frontend" / "src"
 SHELL_PAGES = REPOSITORY / "tests" / "browser" / "shell_pages"
-HEAVY = {"pandas", "numpy", "scipy", "statsmodels", "plotly", "matplotlib", "voila", "jupyterlab"}
+HEAVY = {"pandas", "scipy", "statsmodels", "plotly", "matplotlib", "voila", "jupyterlab"}
+DASHBOARDS = REPOSITORY / "dashboards"
 
 
 @pytest.mark.parametrize(
@@ -199,6 +209,31 @@ def test_widget_brings_nothing_heavy_into_a_kernel():
     assert carried(SHELL_PAGES, "probe.ipynb", {}) == (None, set())
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Path:
+    """The shipped data, built."""
+    pointer = tmp_path_factory.mktemp("store") / "store.pointer"
+    program = shutil.which("barometer", path=str(Path(sys.executable).parent))
+    assert program is not None
+    command = [program, "build", "--data", str(REPOSITORY / "data"), "--store", str(pointer)]
+    subprocess.run(command, check=True, capture_output=True)
+    return pointer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", sorted(file.name for file in DASHBOARDS.glob("*.ipynb")))
+def test_kernel_of_a_dashboard_stays_small(notebook, store):
+    assert carried(DASHBOARDS, notebook, {"BAROMETER_STORE": str(store)}) == (None, set())
+
+
+@pytest.mark.parametrize("notebook", sorted(file.name for file in DASHBOARDS.glob("*.ipynb")))
+def test_missing_store_is_a_sentence_on_the_page(notebook, tmp_path):
+    missing = {"BAROMETER_STORE": str(tmp_path / "nowhere")}
+    error, _ = carried(DASHBOARDS, notebook, missing)
+    assert error
+    assert "Traceback" not in error
+
+
 def test_serve_says_in_one_sentence_why_it_cannot(tmp_path):
     start = "from pathlib import Path; from barometer_lib.serve import run; "
     empty = f"raise SystemExit(run(port=0, dashboards=Path({str(tmp_path)!r})))"
@@ -208,3 +243,49 @@ def test_serve_says_in_one_sentence_why_it_cannot(tmp_path):
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
     assert "ingen dashboards" in done.stderr
+
+
+class Outgoing:
+    """Stands in for a connection: reads parts as the real one does, keeps what it logs."""
+
+    subprotocol = PROTOCOL_V1
+    _part = HardenedConnection._part
+    _log = HardenedConnection._log
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.log = logging.getLogger("outgoing")
+
+    def get_part(self, name, value, parts):
+        assert value is None
+        return self.session.unpack(parts[{"header": 0, "content": 3}[name]])
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "content"),
+    [
+        ("iopub", "error", {"ename": "E", "evalue": "hunter2", "traceback": ["hunter2"]}),
+        ("iopub", "stream", {"name": "stderr", "text": "hunter2"}),
+        ("iopub", "display_data", {"data": {"text/plain": "hunter2"}, "metadata": {}}),
+        ("shell", "execute_reply", {"status": "error", "evalue": "hunter2", "traceback": ["x"]}),
+    ],
+)
+def test_nothing_from_inside_goes_out(channel, kind, content):
+    outgoing = Outgoing()
+    pack = outgoing.session.pack
+    parts = [pack({"msg_type": kind}), pack({}), pack({}), pack(content)]
+    HardenedConnection._on_error(
+        outgoing, channel, {"header": None, "parent_header": None, "content": None}, parts
+    )
+    assert b"hunter2" not in b"".join(parts)
+
+
+def test_widgets_answers_go_out_unchanged():
+    outgoing = Outgoing()
+    content = {"comm_id": "c", "data": {"method": "update", "state": {"page": {"html": "x"}}}}
+    parts = [outgoing.session.pack(part) for part in ({"msg_type": "comm_msg"}, {}, {}, content)]
+    before = list(parts)
+    HardenedConnection._on_error(
+        outgoing, "iopub", {"header": None, "parent_header": None, "content": None}, parts
+    )
+    assert parts == before

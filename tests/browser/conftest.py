@@ -112,7 +112,9 @@ def _read_address(site: Site, answered: threading.Event) -> None:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The real product on the shipped data, built anew."""
     folder = tmp_path_factory.mktemp("product")
-    barometer = [sys.executable, "-m", "barometer_lib.cli"]
+    program = shutil.which("barometer", path=str(Path(sys.executable).parent))
+    assert program is not None, "the command line is not installed in this environment"
+    barometer = [program]
     store = ["--store", str(folder / "store.pointer")]
     built = subprocess.run(
         [*barometer, "build", "--data", str(REPOSITORY / "data"), *store],

@@ -18,6 +18,9 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 SECRETS = re.compile(r"hunter2|/etc/secret|Traceback|RuntimeError|site-packages")
+DASHBOARDS = sorted(
+    notebook.stem for notebook in (Path(__file__).parents[2] / "dashboards").glob("*.ipynb")
+)
 OpenPage = Callable[..., Page]
 
 
@@ -388,6 +391,28 @@ def test_other_origins_get_no_websocket(shell_site, page_at: OpenPage) -> None:
     address = shell_site.address.replace("http", "ws") + f"api/kernels/{kernel_of(page)}/channels"
     with pytest.raises(websocket.WebSocketBadStatusException):
         websocket.create_connection(address, origin="http://elsewhere.invalid", timeout=5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("dataset", ["published", "demo"])
+@pytest.mark.parametrize("name", ["", *DASHBOARDS])
+def test_every_page_of_the_product(
+    product, page_at: OpenPage, axe_faults, name, dataset, lang
+) -> None:
+    page = page_at(product, f"{name}?lang={lang}&dataset={dataset}")
+    assert page.locator("html").get_attribute("lang") == lang
+    expect(page.locator("main h2").first).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("main h2").first).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.locator(".banner--synthetic").first).to_be_visible(visible=dataset == "demo")
+        for chart in page.locator("[data-chart]").all():
+            expect(chart.locator(".main-svg").first).to_be_attached()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert axe_faults(page) == []
 
 
 def message(kind: str, channel: str | None, content: dict[str, object]) -> dict[str, object]:
