@@ -259,7 +259,8 @@ def rank_claims(session: Session, index: str, city: str | None = None) -> list[R
 def city_path(session: Session, index: str, city: str) -> list[Row]:
     """A city's scores by edition in time, each with its ranks (a list of scope, rank, of, tied)."""
     return session.rows(
-        """select x.edition, e.precision, e.sort_day, x.score, x.note, s.address as source_address,
+        """select x.edition, e.precision, e.sort_day, x.score, x.note, x.source,
+          s.address as source_address,
           (select list({'scope': scope, 'rank': rank, 'of': "of", 'tied': tied, 'kind': kind}
             order by scope) from index_rank r where r."index" = x."index" and r.city = x.city
             and r.edition = x.edition) as ranks

@@ -1,0 +1,343 @@
+"""The index page: the home city's path, ranks by edition and scope, and what a rank means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from barometer_lib import charts
+from barometer_lib.charts import Chart, Placed, Ranked, field_words, rank_words, sparkline
+from barometer_lib.errors import BadInput
+from barometer_lib.locale import number, text, with_unit
+from barometer_lib.periods import parse
+from barometer_lib.store import questions, session
+from barometer_lib.store.sessions import Session
+from barometer_lib.tables import Table, as_html
+from barometer_lib.views.index_reading import StoredIndex, read_index
+from barometer_lib.views.index_tables import (
+    claims_table,
+    fields_table,
+    file_table,
+    ranks_table,
+    scores_table,
+)
+from barometer_lib.views.pages import (
+    Reading,
+    State,
+    control,
+    download,
+    page,
+    reading,
+    render,
+    told_in_words,
+)
+
+if TYPE_CHECKING:
+    from barometer_lib.views.widget import Control, Dashboard, Option, Page
+
+Row = Mapping[str, Any]
+FEWEST = 2  # ranked cities that make a picture
+MEANINGS = ("one", "two", "three", "four")
+
+
+def dashboard() -> Dashboard:
+    """The widget that a notebook shows."""
+    from barometer_lib.views.widget import show
+
+    return show(lambda state: icc_index_page(state, None))
+
+
+@told_in_words
+def icc_index_page(state: State, store: Path | str | None = None) -> Page:
+    """The page of the dataset's index for a reader's choices, put right where unknown."""
+    reader = reading(state)
+    with session(store, reader.dataset) as look:
+        start = questions.dataset(look)
+        index = str(start["start_index"])
+        controls = _controls(look, reader, index, start)
+        edition, scope = (one["value"] for one in controls)
+        stored = read_index(look, reader.lang, index, edition, scope)
+    return _page(reader, stored, controls)
+
+
+def _controls(look: Session, reader: Reading, index: str, start: Row) -> list[Control]:
+    labels = questions.labels(look, reader.lang)
+    editions = questions.editions(look, index)
+
+    def option(kind: str, code: str, group: str | None = None) -> Option:
+        made: Option = {"value": code, "label": labels.get((kind, f"{index}/{code}"), code)}
+        if group:
+            made["group"] = group
+        return made
+
+    options = [option("edition", row["edition"]) for row in editions]
+    edition = reader.pick(
+        "edition", options, start["start_edition"], unknown="icc_index.unknown.edition"
+    )
+    ranked = next(list(row["scopes"] or []) for row in editions if row["edition"] == edition)
+    known = questions.scopes(look, index)
+    scopes = [option("scope", code, reader.say("icc_index.with_ranks")) for code in ranked]
+    scopes += [
+        option("scope", code, reader.say("icc_index.without_ranks"))
+        for code in known
+        if code not in ranked
+    ]
+    first = start["start_scope"]
+    if ranked and first not in ranked:
+        first = ranked[0]
+    scope = reader.pick("scope", scopes, first, unknown="icc_index.unknown.scope")
+    return [
+        control("edition", reader.say("icc_index.control.edition"), options, edition),
+        control("scope", reader.say("icc_index.control.scope"), scopes, scope),
+    ]
+
+
+def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> Page:
+    path, ranking = _path(stored), _ranking(stored)
+    edition = stored.part("edition", stored.edition)
+    html = render(
+        "icc_index.html",
+        reader,
+        stored=stored,
+        key=_key_sentences(stored),
+        path=path,
+        ranking=ranking,
+        ranks=ranks_table(stored) if stored.ranks else None,
+        standings=[_standing(stored, row) for row in stored.ranks if row["city"] == stored.home],
+        elsewhere=_elsewhere(stored, reader),
+        refusal=_refusal(stored),
+        scores=_scores_table(stored, stored.scores, edition),
+        scores_of_no_edition=_scores_table(stored, stored.scores_of_no_edition, None),
+        meanings=[text(stored.lang, f"icc_index.meaning.{one}") for one in MEANINGS],
+        growth=_growth(stored),
+        spark=_spark(stored),
+        fields=fields_table(stored) if stored.fields else None,
+        claims=claims_table(stored) if stored.claims else None,
+        targets=_targets(stored),
+        table_html=_table_html,
+        edition=edition,
+        scope=stored.part("scope", stored.scope),
+        home=stored.label("city", stored.home),
+    )
+    name = stored.code
+    return page(
+        reader,
+        title=stored.label("index", stored.code),
+        controls=controls,
+        html=html,
+        charts=[chart for chart in (path, ranking) if chart],
+        downloads=[
+            download(
+                reader, "ranking", file_table(stored), f"{name}-{stored.edition}-{stored.scope}"
+            ),
+            download(reader, "fields", fields_table(stored), f"{name}-fields"),
+        ],
+    )
+
+
+def _table_html(table: Table) -> str:
+    return as_html(table, ["table", "table--compact"])
+
+
+def _rank_of(stored: StoredIndex, row: Row) -> Row | None:
+    """The rank to show at an edition of the path: in the chosen scope where there is one."""
+    ranks = row["ranks"] or []
+    chosen = [rank for rank in ranks if rank["scope"] == stored.scope]
+    return next(iter(chosen or ranks), None)
+
+
+def _path(stored: StoredIndex) -> Chart | None:
+    if not stored.path:
+        return None
+    placed = []
+    for row in stored.path:
+        rank = _rank_of(stored, row)
+        where = stored.part("edition", row["edition"])
+        if rank is None:
+            placed.append(Placed(where, row["score"], code=row["edition"]))
+            continue
+        placed.append(
+            Placed(
+                where,
+                row["score"],
+                rank["rank"],
+                bool(rank["tied"]),
+                rank["of"],
+                stored.part("scope", rank["scope"]),
+                rank["kind"],
+                row["edition"],
+            )
+        )
+    return charts.path(
+        placed,
+        stored.lang,
+        name="path",
+        city=stored.label("city", stored.home),
+        index_label=stored.label("index", stored.code),
+        synthetic=stored.synthetic,
+    )
+
+
+def _ranking(stored: StoredIndex) -> Chart | None:
+    """A picture of the edition's ranks; none where fewer than two cities are known."""
+    if len(stored.ranks) < FEWEST:
+        return None
+    rows = [
+        Ranked(
+            stored.label("city", row["city"]),
+            row["score"],
+            row["rank"],
+            bool(row["tied"]),
+            row["kind"],
+            row["city"],
+        )
+        for row in stored.ranks
+    ]
+    return charts.ranking(
+        rows,
+        stored.lang,
+        name="ranking",
+        index_label=stored.label("index", stored.code),
+        of=stored.ranks[0]["of"],
+        edition_label=stored.part("edition", stored.edition),
+        scope_label=stored.part("scope", stored.scope),
+        home_city=stored.label("city", stored.home),
+        synthetic=stored.synthetic,
+    )
+
+
+def _standing(stored: StoredIndex, row: Row) -> str:
+    """A rank in one sentence with everything it must stand with."""
+    lang = stored.lang
+    return text(
+        lang,
+        "sentences_history.rank.standing",
+        city=stored.label("city", row["city"]),
+        rank=rank_words(row["rank"], bool(row["tied"]), lang),
+        field=field_words(row["of"], stored.part("scope", stored.scope), lang),
+        edition=stored.part("edition", stored.edition),
+        score=with_unit(row["score"], "points", lang),
+        kind=text(lang, f"status.kind.{row['kind']}"),
+    )
+
+
+def _key_sentences(stored: StoredIndex) -> list[str]:
+    """The home city's newest known score with its rank, and why ranks cannot be compared."""
+    lang = stored.lang
+    home = stored.label("city", stored.home)
+    if not stored.path:
+        return [text(lang, "icc_index.key.none", city=home)]
+    row = stored.path[-1]
+    rank = _rank_of(stored, row)
+    standing = text(lang, "icc_index.key.no_rank")
+    if rank is not None:
+        standing = text(
+            lang,
+            "charts.standing",
+            rank=rank_words(rank["rank"], bool(rank["tied"]), lang),
+            field=field_words(rank["of"], stored.part("scope", rank["scope"]), lang),
+            kind=text(lang, f"status.kind.{rank['kind']}"),
+        )
+    newest = text(
+        lang,
+        "icc_index.key.newest",
+        city=home,
+        score=with_unit(row["score"], "points", lang),
+        edition=stored.part("edition", row["edition"]),
+        standing=standing,
+    )
+    return [newest, text(lang, "charts.fields_differ")]
+
+
+def _elsewhere(stored: StoredIndex, reader: Reading) -> list[dict[str, str]]:
+    """The scopes in which the edition has ranks, where the chosen one has none."""
+    if stored.ranks:
+        return []
+    return [
+        {
+            "code": scope,
+            "name": stored.part("scope", scope),
+            "address": reader.address(edition=stored.edition, scope=scope),
+        }
+        for scope in stored.ranked_scopes
+    ]
+
+
+def _refusal(stored: StoredIndex) -> str | None:
+    """Why no ranks were computed here, in words."""
+    if stored.refusal is None:
+        return None
+    lang, row = stored.lang, stored.refusal
+    of = "" if row["of"] is None else number(row["of"], lang, 0)
+    why = text(
+        lang,
+        f"icc_index.refusal.{row['reason']}",
+        scored=number(row["scored"], lang, 0),
+        of=of,
+    )
+    return f"{text(lang, 'icc_index.refusal.start')} {why}"
+
+
+def _scores_table(stored: StoredIndex, rows: Sequence[Row], edition: str | None) -> Table | None:
+    if not rows:
+        return None
+    key = "caption_no_edition" if edition is None else "caption"
+    caption = text(stored.lang, f"icc_index.scores.{key}", edition=edition)
+    return scores_table(stored, rows, caption)
+
+
+def _whole_fields(stored: StoredIndex) -> list[Row]:
+    """The fields of all cities, in the order of the list."""
+    return [row for row in stored.fields if row["scope"] in (None, "all")]
+
+
+def _growth(stored: StoredIndex) -> str | None:
+    """The first and the newest field of the list."""
+    rows = _whole_fields(stored)
+    if len(rows) < FEWEST:
+        return None
+    ends = (number(row["cities"], stored.lang, 0) for row in (rows[0], rows[-1]))
+    first, last = ends
+    return text(stored.lang, "icc_index.meaning.field", first=first, last=last)
+
+
+def _spark(stored: StoredIndex) -> str:
+    """The sizes of the fields whose date can be read, as a picture of a word's size."""
+    places, sizes = [], []
+    for row in _whole_fields(stored):
+        try:
+            place = parse(row["edition_text"] or "").midpoint
+        except BadInput:
+            continue
+        places.append(place)
+        sizes.append(float(row["cities"]))
+    if len(sizes) < FEWEST:
+        return ""
+    words = {"first": number(sizes[0], stored.lang, 0), "last": number(sizes[-1], stored.lang, 0)}
+    label = text(stored.lang, "icc_index.meaning.spark", **words)
+    return sparkline(sizes, stored.lang, label=label, places=places)
+
+
+def _targets(stored: StoredIndex) -> list[dict[str, Any]]:
+    lang = stored.lang
+    found = []
+    for row in stored.targets:
+        when = text(lang, "sentences_history.target.when", period=row["target_period"])
+        found.append(
+            {
+                "words": text(
+                    lang,
+                    "sentences_history.target.rank",
+                    policy=stored.label("policy", row["policy"]),
+                    value=with_unit(row["value"], "rank", lang),
+                    when=when if row["target_period"] else "",
+                    where="",
+                    baseline="",
+                ),
+                "note": stored.labels.get(("target_note", row["target"])),
+                "address": row["source_address"],
+                "source": stored.label("source", row["source"]),
+            }
+        )
+    return found
