@@ -72,7 +72,7 @@ class StartPage(OurPage):
         """Give the page; where its content fails, one sentence in its place."""
         choices = self.choices
         try:
-            content = await asyncio.to_thread(_start_content, choices.lang, choices.dataset)
+            content = await asyncio.to_thread(_start_content, choices, self.site)
         except Exception:
             reference = secrets.token_hex(3)
             self.log.exception("the start page failed [%s]", reference)
@@ -171,8 +171,8 @@ class OurFiles(tornado.web.StaticFileHandler):
         return A_YEAR if marked else 3600
 
 
-def _start_content(lang: str, dataset: str) -> str:
+def _start_content(choices: Choices, site: shell.Site) -> str:
     """What the views put on the start page, as HTML."""
     from barometer_lib.views.start import start_page
 
-    return start_page(lang, dataset)
+    return start_page(choices.lang, choices.dataset, site.dashboards)

@@ -8,6 +8,7 @@ from typing import Any
 
 from barometer_lib.charts import sparkline
 from barometer_lib.locale import with_unit
+from barometer_lib.locale.numbers import NO_BREAK_SPACE
 from barometer_lib.sentences import (
     areas_above,
     change,
@@ -154,6 +155,7 @@ def _goal(shown: Shown, goal: Row) -> Row:
 
 def _indicator(shown: Shown, row: Row) -> Row:
     lang = shown.lang
+    said, _, unit = value(row, lang).partition(NO_BREAK_SPACE if row["value"] is not None else "\n")
     return {
         "name": shown.name("indicator", row["indicator"]),
         "address": shown.reader.address(
@@ -164,8 +166,7 @@ def _indicator(shown: Shown, row: Row) -> Row:
         ),
         "counts": row["counts"],
         "status": row["status"],
-        "value": value(row, lang),
-        "measured": row["value"] is not None,
+        "value": {"number": said, "unit": unit},
         "change": change(row, lang),
         "changed": changed(row, lang),
         "significance": significance(row, lang),

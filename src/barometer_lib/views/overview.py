@@ -180,11 +180,8 @@ def _content(shown: Shown) -> dict[str, Any]:
         "policy": shown.name("policy", code),
         "decided": shown.policy["decided"],
         "round": shown.name("round", round_) if round_ else None,
-        "notes": [
-            note
-            for note in (shown.note("round_note", round_), shown.note("policy_note", code))
-            if note
-        ],
+        "round_note": shown.note("round_note", round_),
+        "policy_note": shown.note("policy_note", code),
         "remark": shown.remark,
         "missed": shown.document["missed"],
         "headline": _headline(shown),

@@ -1,0 +1,75 @@
+"""The start page: what this is, the newest round, the dashboards, the way to the demo city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from barometer_lib.errors import StoreError, say
+from barometer_lib.sentences import counted
+from barometer_lib.store import questions, session
+from barometer_lib.store.rounds import newest_round
+from barometer_lib.store.status import status
+from barometer_lib.views.pages import Reading, reading, render
+
+OURS = ("overview", "indicator", "icc_index")
+
+
+def start_page(
+    lang: str,
+    dataset: str,
+    dashboards: Sequence[str] = OURS,
+    store: Path | str | None = None,
+) -> str:
+    """The page's content as an HTML fragment, with a card for each of `dashboards`; no kernel.
+
+    Without a readable store it says so, and still shows what there is to open.
+    """
+    reader = reading({"lang": lang, "dataset": dataset})
+    cards = [_card(reader, name) for name in dashboards]
+    try:
+        told, fault = _told(reader, store), None
+    except StoreError as error:
+        told, fault = {}, say(error, reader.lang)
+    other = "published" if reader.synthetic else "demo"
+    switch = Reading(reader.lang, other, {}).address()
+    return render("start.html", reader, cards=cards, fault=fault, switch=switch, **_blank(told))
+
+
+def _blank(told: dict[str, Any]) -> dict[str, Any]:
+    return dict.fromkeys(("newest", "newest_address", "extent", "built"), None) | told
+
+
+def _told(reader: Reading, store: Path | str | None) -> dict[str, Any]:
+    """The newest round in a sentence, and what the dataset holds."""
+    with session(store, reader.dataset) as look:
+        labels = questions.labels(look, reader.lang)
+        extent = questions.provenance(look)
+        newest = newest_round(look)
+        document = status(look, newest["policy"], newest["round"])
+        built = look.version.built[:10]
+    said = counted([goal["status"] for goal in document["goals"]], reader.lang)
+    return {
+        "newest": reader.say(
+            "start.newest",
+            round=labels["round", newest["round"]],
+            policy=labels["policy", newest["policy"]],
+            counts=said or reader.say("start.no_status"),
+        ),
+        "newest_address": reader.address(
+            "overview", policy=newest["policy"], round=newest["round"]
+        ),
+        "extent": extent,
+        "built": built,
+    }
+
+
+def _card(reader: Reading, name: str) -> dict[str, str]:
+    """A dashboard's title and lead; one without words of its own has its file name."""
+    if name in OURS:
+        title = reader.say(f"serve.pages.{name}.title")
+        lead = reader.say(f"serve.pages.{name}.lead")
+    else:
+        title, lead = name.replace("_", " ").capitalize(), reader.say("start.other")
+    return {"title": title, "lead": lead, "address": reader.address(name)}
