@@ -367,8 +367,9 @@ def test_districts_stand_highest_first_with_the_unknown_below():
     assert trace["x"] == [17, 10, 9, 5]
     assert trace["marker"]["symbol"] == ["diamond", "circle", "circle", "circle"]
     assert "1 af 3 bydele med tal ligger over grænsen" in chart.summary
-    assert "Højeste andel: Bispebjerg" in chart.summary
-    assert "Laveste andel: Østerbro" in chart.summary
+    # With districts unknown nobody can say which is highest or lowest.
+    assert "Højeste" not in chart.summary
+    assert "Laveste" not in chart.summary
     assert "Diskretioneret: Brønshøj." in chart.summary
     assert "Ingen tal: Indre By." in chart.summary
     assert notes(chart, "value")[-2:] == ["ingen tal", "diskretioneret"]
@@ -379,6 +380,15 @@ def test_none_above_the_limit_is_said_of_those_with_figures():
     chart = districts(area("Vesterbro", 10), area("Valby", None))
     assert "Ingen af de 1 bydele med tal" in chart.summary
     assert set(chart.figure["data"][0]["marker"]["symbol"]) == {"circle"}
+
+
+def test_highest_and_lowest_are_told_where_all_districts_are_known_and_differ():
+    chart = districts(
+        area("Østerbro", 5), area("Bispebjerg", 17), area("København", 3, accent=True)
+    )
+    assert "Højeste andel: Bispebjerg" in chart.summary
+    assert "Laveste andel: Østerbro" in chart.summary
+    assert "Højeste" not in districts(area("Valby", 17), area("Bispebjerg", 17)).summary
 
 
 def test_districts_of_a_count_are_no_shares():

@@ -152,6 +152,7 @@ class Assessor:
             counting,
             self.districts,
             self.home,
+            None if previous is None else previous["published_day"],
         )
         verdict = Verdict(districts.status, districts.reason, dict(districts.facts))
         published = self.verdicts.get((this["round"], goal["goal"]))

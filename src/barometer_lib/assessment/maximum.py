@@ -33,12 +33,15 @@ def maximum_in_every_area(
     counting: Mapping[str, Any] | None,
     areas: Sequence[Mapping[str, Any]],
     home: str,
+    previous_day: date | None = None,
 ) -> Districts:
     """The districts above `limit` (as printed, such as 10 percent) in the newest period known.
 
     A published count of districts wins. Otherwise the districts' own values are counted, and
     where some are not known the count is a least number. Exactly at the limit is not above.
-    `counting` is the indicator that holds the published count, `areas` the districts.
+    `counting` is the indicator that holds the published count, `areas` the districts. Where
+    nothing is newer than `previous_day`, the day of the round before, the goal cannot be told
+    from new figures; the old count stays in the facts with its period.
     """
     group = indicator["population_group"]
     by_division: dict[str, list[Figure]] = {}
@@ -60,11 +63,16 @@ def maximum_in_every_area(
         "areas_above": [{"area": one.area, "value": one.printed} for one in above],
         "areas_known": len(values),
     }
+    told = _counted(values, above, areas, division, facts)
+    used = values
     if count is not None and count.period == newest and count.value is not None:
         facts |= {"count": int(count.value), "at_least": False, "of": None}
         status = "not_met" if count.value > 0 else "met"
-        return Districts(status, "published_count", facts, count.source)
-    return _counted(values, above, areas, division, facts)
+        told = Districts(status, "published_count", facts, count.source)
+        used = [*values, count]
+    if previous_day is not None and all(one.known_from <= previous_day for one in used):
+        return Districts("cannot_tell", "no_new_figures", told.facts, told.source)
+    return told
 
 
 def _counted(
@@ -76,7 +84,7 @@ def _counted(
 ) -> Districts:
     of = sum(1 for area in areas if area["division"] == division)
     whole = len(values) == of
-    facts |= {"count": len(above), "at_least": not whole, "of": of}
+    facts = facts | {"count": len(above), "at_least": not whole, "of": of}
     source = values[0].source if values else None
     if above:
         reason = "above_maximum" if whole else "partial_count"

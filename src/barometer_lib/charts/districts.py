@@ -119,8 +119,9 @@ def _summary(
     # The city stands among its districts for comparison; it is not one of them.
     parts = [area for area in known if not area.accent]
     what = "share" if unit == "percent" else "value"
-    for wanted, area in (("highest", parts[:1]), ("lowest", parts[1:][-1:])):
-        for one in area:
+    if parts and not unknown and parts[0].point.value != parts[-1].point.value:
+        # Which is highest or lowest is only known where every district's figure is.
+        for wanted, one in (("highest", parts[0]), ("lowest", parts[-1])):
             value = one.point.shown(unit, lang, decimals)
             yield text(lang, f"charts.districts.{wanted}_{what}", label=one.label, value=value)
     if limit is not None:
