@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from barometer_lib.errors import BarometerError
+from barometer_lib.errors import BarometerError, StoreError
+from barometer_lib.store.allowed import check_names
 from barometer_lib.store.pointer import pointer_path, resolve
-from barometer_lib.store.sessions import CATALOG, DATASETS, check_dataset
+from barometer_lib.store.sessions import CATALOG, check_dataset
 
 MAX_ROWS = 10_000
 MAX_SECONDS = 20.0
 MEMORY = "512MB"
-ADDRESS_SPACE = 3_000_000_000
+ADDRESS_SPACE = 1_500_000_000
+MAX_ANSWER = 50_000_000  # characters of the whole answer
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,15 @@ def query(
         )
     except subprocess.TimeoutExpired as error:
         raise BarometerError("query_time", seconds=seconds) from error
+    if done.returncode == -getattr(signal, "SIGXCPU", 0) and done.returncode:
+        raise BarometerError("query_time", seconds=seconds)
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
         raise BarometerError("query_memory", limit=MEMORY) from error
     if "error" in answer:
-        raise BarometerError(answer["error"], **answer["fields"])
+        kind = StoreError if answer["error"].startswith("store_") else BarometerError
+        raise kind(answer["error"], **answer["fields"])
     return Answer(answer["columns"], answer["rows"], answer["cut"])
 
 
@@ -96,15 +104,16 @@ def answer_job() -> None:
     """Runs in the process of its own: reads the job, answers on standard output."""
     job = json.loads(sys.stdin.read())
     try:
-        answer = _answer(job)
+        answer = json.dumps(_answer(job))
+        if len(answer) > MAX_ANSWER:
+            raise BarometerError("query_memory", limit=MEMORY)
     except BarometerError as error:
-        answer = {"error": error.code, "fields": error.fields}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=True, default=_plain))
+        answer = json.dumps({"error": error.code, "fields": error.fields})
+    sys.stdout.write(answer)
 
 
-def _answer(job: dict[str, Any]) -> dict[str, Any]:
-    import threading
-
+def _connect(job: dict[str, Any]) -> Any:
+    """The store's file, read-only, with every door shut before anything is asked."""
     import duckdb
 
     con = duckdb.connect(
@@ -119,28 +128,44 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
         },
     )
     path = job["path"].replace("'", "''")
-    con.execute(f"attach '{path}' as {CATALOG} (read_only)")
-    con.execute(f"use {CATALOG}.{job['dataset']}")
+    try:
+        con.execute(f"attach '{path}' as {CATALOG} (read_only)")
+        con.execute(f"use {CATALOG}.{job['dataset']}")
+    except duckdb.Error as error:
+        problem = str(error).split("\n")[0]
+        raise StoreError("store_unreadable", path=job["path"], problem=problem) from error
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
+    return con
+
+
+def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    import threading
+
+    import duckdb
+
+    con = _connect(job)
     _bound(job["seconds"])
     statement = _one_select(con, job)
     timer = threading.Timer(job["seconds"], con.interrupt)
     timer.start()
     try:
         result = con.execute(statement)
-        columns = [one[0] for one in result.description or []]
+        columns = _columns(result.description or [])
         rows = result.fetchmany(job["max_rows"] + 1)
     except duckdb.InterruptException as error:
         raise BarometerError("query_time", seconds=job["seconds"]) from error
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         raise BarometerError("query_memory", limit=MEMORY) from error
     except duckdb.Error as error:
-        raise BarometerError("query_failed", problem=str(error).split("\n\nLINE")[0]) from error
+        if "bad_alloc" in str(error):
+            raise BarometerError("query_memory", limit=MEMORY) from error
+        raise BarometerError("query_failed", problem=_problem(error)) from error
     finally:
         timer.cancel()
     cut = len(rows) > job["max_rows"]
-    return {"columns": columns, "rows": [list(row) for row in rows[: job["max_rows"]]], "cut": cut}
+    told = [[_plain(value) for value in row] for row in rows[: job["max_rows"]]]
+    return {"columns": columns, "rows": told, "cut": cut}
 
 
 def _one_select(con: Any, job: dict[str, Any]) -> Any:
@@ -148,24 +173,35 @@ def _one_select(con: Any, job: dict[str, Any]) -> Any:
 
     try:
         statements = con.extract_statements(job["sql"])
+        kinds = [str(one.type).rsplit(".", 1)[-1] for one in statements]
+        if kinds != ["SELECT"]:
+            raise BarometerError("query_not_select", found=kinds or ["-"])
+        check_names(con, job["sql"], job["dataset"])
     except duckdb.Error as error:
-        raise BarometerError("query_failed", problem=str(error).split("\n\nLINE")[0]) from error
-    kinds = [str(one.type).rsplit(".", 1)[-1] for one in statements]
-    if kinds != ["SELECT"]:
-        raise BarometerError("query_not_select", found=kinds or ["-"])
-    try:
-        named = con.get_table_names(job["sql"], qualified=True)
-    except duckdb.Error:
-        named = set()
-    for other in DATASETS:
-        if other != job["dataset"] and any(_belongs(name, other) for name in named):
-            raise BarometerError("query_other_dataset", found=other, wanted=job["dataset"])
+        raise BarometerError("query_failed", problem=_problem(error)) from error
     return statements[0]
 
 
-def _belongs(name: str, dataset: str) -> bool:
-    parts = [part.strip('"').casefold() for part in name.split(".")]
-    return dataset in parts[:-1]
+def _columns(description: Sequence[Sequence[Any]]) -> list[str]:
+    """The columns' names, each once: `a`, `a_2`. A time zone cannot be told and is refused."""
+    names: list[str] = []
+    for name, kind, *_ in description:
+        if "TIME ZONE" in str(kind):
+            raise BarometerError("query_time_zone", column=name)
+        number, unique = 1, name
+        while unique in names:
+            number += 1
+            unique = f"{name}_{number}"
+        names.append(unique)
+    return names
+
+
+def _problem(error: Exception) -> str:
+    """What DuckDB says, without the drawing of the statement and without a traceback."""
+    said = str(error)
+    for tail in ("\n\nLINE", "\nTraceback", "\nStack Trace"):
+        said = said.split(tail, maxsplit=1)[0]
+    return said.strip()
 
 
 def _bound(seconds: float) -> None:
@@ -180,8 +216,15 @@ def _bound(seconds: float) -> None:
 
 
 def _plain(value: object) -> object:
+    """A value as JSON can tell it; a number that is not finite becomes text."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (float, Decimal)):
+        return float(value) if isfinite(value) else str(value)
     if isinstance(value, (date, datetime, time)):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    return str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.hex() if isinstance(value, bytes) else str(value)
