@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from barometer_lib import charts
-from barometer_lib.charts import Chart, Placed, Ranked, field_words, rank_words, sparkline
-from barometer_lib.errors import BadInput
+from barometer_lib.charts import field_words, rank_words
 from barometer_lib.locale import number, text, with_unit
-from barometer_lib.periods import parse
 from barometer_lib.store import questions, session
 from barometer_lib.store.sessions import Session
 from barometer_lib.tables import Table, as_html
+from barometer_lib.views.index_charts import FEWEST, path, rank_of, ranking, spark, whole_fields
 from barometer_lib.views.index_reading import StoredIndex, read_index
 from barometer_lib.views.index_tables import (
     claims_table,
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from barometer_lib.views.widget import Control, Dashboard, Option, Page
 
 Row = Mapping[str, Any]
-FEWEST = 2  # ranked cities that make a picture
 MEANINGS = ("one", "two", "three", "four")
 
 
@@ -94,15 +91,14 @@ def _controls(look: Session, reader: Reading, index: str, start: Row) -> list[Co
 
 
 def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> Page:
-    path, ranking = _path(stored), _ranking(stored)
+    drawn = {"path": path(stored), "ranking": ranking(stored)}
     edition = stored.part("edition", stored.edition)
     html = render(
         "icc_index.html",
         reader,
         stored=stored,
         key=_key_sentences(stored),
-        path=path,
-        ranking=ranking,
+        **drawn,
         ranks=ranks_table(stored) if stored.ranks else None,
         standings=[_standing(stored, row) for row in stored.ranks if row["city"] == stored.home],
         elsewhere=_elsewhere(stored, reader),
@@ -111,7 +107,7 @@ def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> 
         scores_of_no_edition=_scores_table(stored, stored.scores_of_no_edition, None),
         meanings=[text(stored.lang, f"icc_index.meaning.{one}") for one in MEANINGS],
         growth=_growth(stored),
-        spark=_spark(stored),
+        spark=spark(stored),
         fields=fields_table(stored) if stored.fields else None,
         claims=claims_table(stored) if stored.claims else None,
         targets=_targets(stored),
@@ -126,7 +122,7 @@ def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> 
         title=stored.label("index", stored.code),
         controls=controls,
         html=html,
-        charts=[chart for chart in (path, ranking) if chart],
+        charts=[chart for chart in drawn.values() if chart],
         downloads=[
             download(
                 reader, "ranking", file_table(stored), f"{name}-{stored.edition}-{stored.scope}"
@@ -138,73 +134,6 @@ def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> 
 
 def _table_html(table: Table) -> str:
     return as_html(table, ["table", "table--compact"])
-
-
-def _rank_of(stored: StoredIndex, row: Row) -> Row | None:
-    """The rank to show at an edition of the path: in the chosen scope where there is one."""
-    ranks = row["ranks"] or []
-    chosen = [rank for rank in ranks if rank["scope"] == stored.scope]
-    return next(iter(chosen or ranks), None)
-
-
-def _path(stored: StoredIndex) -> Chart | None:
-    if not stored.path:
-        return None
-    placed = []
-    for row in stored.path:
-        rank = _rank_of(stored, row)
-        where = stored.part("edition", row["edition"])
-        if rank is None:
-            placed.append(Placed(where, row["score"], code=row["edition"]))
-            continue
-        placed.append(
-            Placed(
-                where,
-                row["score"],
-                rank["rank"],
-                bool(rank["tied"]),
-                rank["of"],
-                stored.part("scope", rank["scope"]),
-                rank["kind"],
-                row["edition"],
-            )
-        )
-    return charts.path(
-        placed,
-        stored.lang,
-        name="path",
-        city=stored.label("city", stored.home),
-        index_label=stored.label("index", stored.code),
-        synthetic=stored.synthetic,
-    )
-
-
-def _ranking(stored: StoredIndex) -> Chart | None:
-    """A picture of the edition's ranks; none where fewer than two cities are known."""
-    if len(stored.ranks) < FEWEST:
-        return None
-    rows = [
-        Ranked(
-            stored.label("city", row["city"]),
-            row["score"],
-            row["rank"],
-            bool(row["tied"]),
-            row["kind"],
-            row["city"],
-        )
-        for row in stored.ranks
-    ]
-    return charts.ranking(
-        rows,
-        stored.lang,
-        name="ranking",
-        index_label=stored.label("index", stored.code),
-        of=stored.ranks[0]["of"],
-        edition_label=stored.part("edition", stored.edition),
-        scope_label=stored.part("scope", stored.scope),
-        home_city=stored.label("city", stored.home),
-        synthetic=stored.synthetic,
-    )
 
 
 def _standing(stored: StoredIndex, row: Row) -> str:
@@ -229,7 +158,7 @@ def _key_sentences(stored: StoredIndex) -> list[str]:
     if not stored.path:
         return [text(lang, "icc_index.key.none", city=home)]
     row = stored.path[-1]
-    rank = _rank_of(stored, row)
+    rank = rank_of(stored, row)
     standing = text(lang, "icc_index.key.no_rank")
     if rank is not None:
         standing = text(
@@ -287,36 +216,14 @@ def _scores_table(stored: StoredIndex, rows: Sequence[Row], edition: str | None)
     return scores_table(stored, rows, caption)
 
 
-def _whole_fields(stored: StoredIndex) -> list[Row]:
-    """The fields of all cities, in the order of the list."""
-    return [row for row in stored.fields if row["scope"] in (None, "all")]
-
-
 def _growth(stored: StoredIndex) -> str | None:
     """The first and the newest field of the list."""
-    rows = _whole_fields(stored)
+    rows = whole_fields(stored)
     if len(rows) < FEWEST:
         return None
     ends = (number(row["cities"], stored.lang, 0) for row in (rows[0], rows[-1]))
     first, last = ends
     return text(stored.lang, "icc_index.meaning.field", first=first, last=last)
-
-
-def _spark(stored: StoredIndex) -> str:
-    """The sizes of the fields whose date can be read, as a picture of a word's size."""
-    places, sizes = [], []
-    for row in _whole_fields(stored):
-        try:
-            place = parse(row["edition_text"] or "").midpoint
-        except BadInput:
-            continue
-        places.append(place)
-        sizes.append(float(row["cities"]))
-    if len(sizes) < FEWEST:
-        return ""
-    words = {"first": number(sizes[0], stored.lang, 0), "last": number(sizes[-1], stored.lang, 0)}
-    label = text(stored.lang, "icc_index.meaning.spark", **words)
-    return sparkline(sizes, stored.lang, label=label, places=places)
 
 
 def _targets(stored: StoredIndex) -> list[dict[str, Any]]:

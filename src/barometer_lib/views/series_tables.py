@@ -22,7 +22,7 @@ KINDS: Mapping[str, Kind] = {"period": "label", "source": "address", "value": "n
 
 
 def since(row: Row, lang: str) -> str:
-    """What a published change counts from: "siden forrige måling", "siden 2012"."""
+    """What a published change counts from: the measurement before, or a named period."""
     if row["change_since"] in (None, "previous"):
         return text(lang, f"indicator.since.{row['change_since'] or 'unknown'}")
     return text(lang, "indicator.since.period", period=period(row["change_since"], lang))
