@@ -74,7 +74,11 @@ SHARES = table("""
 """)  # fmt: skip
 
 
-WHY = {"outside": "change_significant", "within": "change_not_significant", "neither": "no_polarity"}
+WHY = {
+    "outside": "change_significant",
+    "within": "change_not_significant",
+    "neither": "no_polarity",
+}
 
 
 @pytest.mark.parametrize("row", SHARES)

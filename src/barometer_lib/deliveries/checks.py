@@ -67,7 +67,7 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     "value_missing": (
         "value",
         "not value_given and status = 'reported' and change is null",
-        "coalesce(status, '')",
+        "null",
         "{}",
     ),
     "value_and_status": (
@@ -86,7 +86,7 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "value",
         (
             "kind = 'proportion' and unit = 'percent' and denominator > 0 and "
-            "numerator is not null and "
+            "numerator <= denominator and "
             "abs(value - 100 * numerator / denominator) > 0.5 * power(10, -decimals) + 1e-9"
         ),
         "value::varchar",

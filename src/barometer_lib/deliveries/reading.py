@@ -143,7 +143,11 @@ def _read(
         f"columns = {{{columns}}}, store_rejects = true, nullstr = '', parallel = false)",
         {"path": str(path), "delim": spec.delimiter},
     )
-    rejects = con.execute("select line, error_message from reject_errors order by line").fetchall()
+    # A row with too few cells is rejected once for each that it lacks.
+    rejects = con.execute(
+        "select line, first(error_message order by column_idx) from reject_errors "
+        "group by line, line_byte_position order by line"
+    ).fetchall()
     return [(int(line), str(message).split("\n")[0]) for line, message in rejects]
 
 
