@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from barometer_lib.locale import list_of, number, text, text_count, with_unit
+from barometer_lib.locale import list_of, number, period, text, text_count, with_unit
 from barometer_lib.sentences.indicators import changed, indicator_reason, value
 
 Row = Mapping[str, Any]
@@ -83,23 +83,52 @@ def areas_above(goal: Row, names: Mapping[str, str], division: str | None, lang:
     facts = goal["facts"]
     if "areas_above" not in facts:
         return []
-    above = [
+    if goal["reason"] == "no_new_figures":
+        return _earlier_count(facts, lang)
+    said = []
+    if facts["areas_above"]:
+        above = list_of(_areas(facts, names, lang), lang)
+        said.append(text(lang, "sentences.areas.above", areas=above))
+    elif facts.get("count"):
+        said.append(text(lang, "sentences.areas.not_named"))
+    if facts.get("period"):
+        said.append(text(lang, "sentences.areas.period", period=period(facts["period"], lang)))
+    if division:
+        said.append(text(lang, "sentences.areas.division", division=division))
+    return said
+
+
+def _areas(facts: Row, names: Mapping[str, str], lang: str) -> list[str]:
+    decimals = max(_decimals(one["value"]) for one in facts["areas_above"])
+    return [
         text(
             lang,
             "sentences.areas.one",
             area=names[one["area"]],
-            value=with_unit(one["value"], facts["unit"], lang),
+            value=with_unit(one["value"], facts["unit"], lang, decimals),
         )
         for one in facts["areas_above"]
     ]
-    said = []
-    if above:
-        said.append(text(lang, "sentences.areas.above", areas=list_of(above, lang)))
-    elif facts.get("count"):
-        said.append(text(lang, "sentences.areas.not_named"))
-    if division:
-        said.append(text(lang, "sentences.areas.division", division=division))
-    return said
+
+
+def _earlier_count(facts: Row, lang: str) -> list[str]:
+    """The newest count there is, of an earlier round; none where nothing was ever counted."""
+    if facts.get("count") is None:
+        return []
+    return [
+        text(
+            lang,
+            "sentences.areas.earlier",
+            period=period(facts["period"], lang),
+            count=number(facts["count"], lang, 0),
+            limit=with_unit(facts["limit"], facts["unit"], lang),
+        )
+    ]
+
+
+def _decimals(shown: float) -> int:
+    """How many decimals a printed value carries."""
+    return 0 if shown == int(shown) else len(repr(shown).partition(".")[2])
 
 
 def worked_out(goal: Row, names: Mapping[str, str], lang: str) -> list[str]:

@@ -29,7 +29,7 @@ def earlier_figures(session: Session, policy: str, round_: str) -> list[Row]:
             when k.status <> 'reported' then null
             when k.unit in ('percent', 'percentage_points') then round(k.value * 100, k.decimals)
             else k.value end as printed,
-          k.period_start > k.before_end + 1 or exists (
+          coalesce(k.period_start > k.before_end + 1, false) or exists (
             select 1 from series_break b join area a on a.area = k.area
             where b.indicator = k.indicator and not b.linked
               and (b.area_level is null or b.area_level = a.level)

@@ -188,7 +188,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "tally": _tally(shown),
         "areas": areas_shown(shown),
         "committee": shown.name("committee", shown.committee) if shown.committee else None,
-        "marks": MARKS[shown.policy["rule"]],
+        "marks": _marks(shown.policy["rule"]),
         "rule": shown.policy["rule"],
     }
 
@@ -212,6 +212,12 @@ def _headline(shown: Shown) -> str:
     if not said:
         return say("overview.headline.nothing", when=when)
     return say("overview.headline.counts", when=when, counts=said)
+
+
+def _marks(rule: str) -> tuple[str, ...]:
+    """The marks a page of the rule may carry: its goals', then its indicators'."""
+    own = MARKS[rule]
+    return own + MARKS["since_previous"] if rule == "maximum_in_every_area" else own
 
 
 def _tally(shown: Shown) -> list[tuple[str, int]]:

@@ -1,0 +1,558 @@
+"""The overview and the start page: what a reader sees for a choice, without a browser."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import itertools
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barometer_lib.build import build
+from barometer_lib.errors import BarometerError
+from barometer_lib.locale import date, text
+from barometer_lib.sentences import counted, goal_reason, target, verdict
+from barometer_lib.store import session
+from barometer_lib.store.rounds import earlier_figures
+from barometer_lib.store.status import status
+from barometer_lib.views import pages
+from barometer_lib.views.overview import overview_page
+from barometer_lib.views.start import start_page
+
+ROOT = Path(__file__).resolve().parent.parent
+SPACE = "\N{NO-BREAK SPACE}"
+HOSTILE = "<script>alert(1)</script>\"'; drop table goal; --"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    pointer = tmp_path_factory.mktemp("store") / "barometer.json"
+    build(ROOT / "data", pointer)
+    return pointer
+
+
+def words_of(fragment):
+    """What a reader reads: the text without its tags, spaces evened out."""
+    plain = html.unescape(re.sub(r"<[^>]*>", " ", fragment)).replace(SPACE, " ")
+    return re.sub(r"\s+([,.;:)])", r"\1", re.sub(r"\s+", " ", plain)).strip()
+
+
+def page_words(store, **state):
+    return words_of(overview_page(state, store)["html"])
+
+
+def goal_words(page, goal):
+    """The part of a page that tells of one goal."""
+    found = re.search(
+        rf'<article class="goal" aria-labelledby="goal-{goal}">(.*?)</article>',
+        page["html"],
+        re.DOTALL,
+    )
+    return words_of(found.group(1))
+
+
+def options(page, control):
+    return next(one for one in page["controls"] if one["id"] == control)
+
+
+# --- the default page: the release of January 2013
+
+
+def test_the_default_page_is_the_release_of_january_2013_in_danish(store):
+    page = overview_page({}, store)
+    assert page["state"] == {
+        "lang": "da",
+        "dataset": "published",
+        "policy": "2011-2014",
+        "round": "2013-01",
+        "committee": "all",
+    }
+    assert page["error"] is None
+    said = words_of(page["html"])
+    assert (
+        "Målerunden fra januar 2013: 2 mål i stilstand, 1 mål i tilbagegang og 4 mål uden" in said
+    )
+    assert "0 fremgang ■ 2 stilstand ▼ 1 tilbagegang ○ 0 ingen nye tal" in said
+    assert "synteti" not in said.lower()
+
+
+@pytest.mark.parametrize(
+    ("goal", "mark", "reason"),
+    [
+        ("2011-2014-g1", "▼ tilbagegang offentliggjort", "(3), går 2 den forkerte vej og 1 den"),
+        ("2011-2014-g2", "■ stilstand offentliggjort", "ikke signifikant"),
+        ("2011-2014-g3", "■ stilstand offentliggjort", "Der er ingen nye tal for de indikatorer"),
+    ],
+)
+def test_each_goal_of_the_release_has_its_published_status_and_reason(store, goal, mark, reason):
+    said = goal_words(overview_page({}, store), goal)
+    assert mark in said
+    assert reason in said
+    assert "Status er offentliggjort. Beregningen efter reglen giver det samme." in said
+    assert "Ansvarligt udvalg: ikke oplyst i kilden." in said
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        "93,1 pct. ▲ fremgang +0,3 procentpoint siden forrige måling (signifikans ikke oplyst)",
+        "77,2 pct. ▼ tilbagegang −2,4 procentpoint siden forrige måling (signifikans ikke oplyst)",
+        "49 pct. −1 procentpoint siden forrige måling (signifikans ikke oplyst)",
+        "38 pct. −1 procentpoint siden forrige måling (signifikans ikke oplyst)",
+        "84 pct. ▼ tilbagegang −2 procentpoint siden forrige måling (signifikans ikke oplyst)",
+        "10,8 procentpoint ■ stilstand −0,3 procentpoint siden forrige måling (ikke signifikant)",
+        "1,5 pct. ○ ingen nye tal Der er ingen nye tal siden forrige måling.",
+    ],
+)
+def test_values_and_changes_are_as_printed(store, figures):
+    assert figures in page_words(store)
+
+
+def test_an_indicator_shows_star_target_period_source_and_the_way_to_its_page(store):
+    page = overview_page({}, store)
+    cards = re.findall(
+        r'<li class="card">\n<p><span class="badge">.*?</li>', page["html"], re.DOTALL
+    )
+    said = [words_of(card) for card in cards]
+    assert len(cards) == 7
+    assert [("★ tæller med" in one, "tæller ikke med" in one) for one in said] == [
+        (True, False),
+        (True, False),
+        (False, True),
+        (False, True),
+        (True, False),
+        (True, False),
+        (True, False),
+    ]
+    for card, words in zip(cards, said, strict=True):
+        assert "Intet måltal vedtaget" in words
+        assert "periode ikke oplyst · Nye tal på inklusionsbarometret, januar 2013" in words
+        assert 'href="http://docplayer.dk/63407069' in card
+        assert "<svg" not in card  # one figure of no stated period is no line
+    link = (
+        "indicator?lang=da&dataset=published&indicator=overledighed&policy=2011-2014&round=2013-01"
+    )
+    assert link in html.unescape(cards[5])
+
+
+def test_goals_and_areas_without_figures_are_told(store):
+    page = overview_page({}, store)
+    said = words_of(page["html"])
+    assert (
+        "Indsatsområde 3: En hånd til udsatte grupper og områder Ingen offentliggjorte tal" in said
+    )
+    inclusive = goal_words(page, "2011-2014-most-inclusive")
+    assert "Ingen offentliggjorte tal i denne målerunde. Mål: 1. plads (frist: 2015)" in inclusive
+    assert "Ansvarligt udvalg: Beskæftigelses- og Integrationsudvalget." in inclusive
+    assert "mål 4-8 er ikke set" in said
+
+
+def test_how_it_was_worked_out_names_rule_and_numbers(store):
+    said = goal_words(overview_page({}, store), "2011-2014-g1")
+    assert "Regel: Målet følger flertallet af de ændringer siden forrige måling" in said
+    assert "(tæller ikke med): 49 pct., −1 procentpoint siden forrige måling." in said
+
+
+def test_the_english_page_says_the_same(store):
+    page = overview_page({"lang": "en"}, store)
+    said = words_of(page["html"])
+    assert page["lang"] == "en"
+    assert "The round of January 2013: 2 goals at a standstill, 1 goal in setback and 4" in said
+    assert "77.2% ▼ setback −2.4 percentage points since the previous measurement" in said
+    assert "period not stated" in said
+    assert not {"mål", "fremgang", "udvalg"} & set(re.findall(r"\w+", said.lower()))
+
+
+# --- the other policies
+
+
+def test_the_round_told_in_words_has_statements_and_no_figures(store):
+    page = overview_page({"policy": "2007-2010"}, store)
+    said = words_of(page["html"])
+    assert (
+        "Målerunden fra november 2008: 3 indsatsområder i fremgang (meldt i ord, uden tal)." in said
+    )
+    assert said.count("▲ fremgang meldt i ord, uden tal") == 3
+    assert "Tryghed Ingen offentliggjorte tal i denne målerunde." in said
+    assert page["downloads"] == []
+
+
+def test_base_year_unknown_is_white_with_its_reason(store):
+    said = goal_words(overview_page({"policy": "2015-2018"}, store), "2015-2018-work")
+    assert "○ hvid beregnet" in said
+    assert "Der er ikke offentliggjort et tal for basisåret, så målet kan ikke vurderes." in said
+    assert "6,3 procentpoint" in said
+    assert "der er ikke offentliggjort en status" in said
+
+
+def test_a_policy_without_rounds_shows_its_goals(store):
+    page = overview_page({"policy": "2019-2022"}, store)
+    said = words_of(page["html"])
+    assert page["state"]["round"] == "none"
+    assert "Der er ikke offentliggjort en målerunde for denne politik: 9 mål uden" in said
+    assert "Flere københavnere med minoritetsbaggrund skal i job Ingen offentliggjorte tal" in said
+    assert "Retning: op (intet måltal vedtaget)" in said
+
+
+@pytest.mark.parametrize(
+    ("round_", "told"),
+    [
+        (
+            "2017",
+            "10 pct.: 5, ifølge den offentliggjorte optælling. Over grænsen: Bispebjerg (18 pct.)",
+        ),
+        ("2019", "mindst 2. Der er kun tal for 2 områder. Over grænsen: Ydre Nørrebro (17 pct.)"),
+        (
+            "2022-09",
+            "10 pct.: 4, ifølge den offentliggjorte optælling. Hvilke bydele det er, er ikke",
+        ),
+    ],
+)
+def test_districts_above_the_limit_are_counted_and_named(store, round_, told):
+    page = overview_page({"policy": "sikker-by", "round": round_}, store)
+    said = goal_words(page, "sikker-by-unsafe")
+    assert "✕ ikke opfyldt beregnet" in said
+    assert told in said
+    named = "Tryghedsundersøgelsens inddeling 2016-17 (13 bydele)"
+    assert (named in said) is (round_ in ("2017", "2019"))
+
+
+def test_an_old_count_of_districts_decides_nothing(store):
+    page = overview_page({"policy": "sikker-by", "round": "2023-06"}, store)
+    said = goal_words(page, "sikker-by-unsafe")
+    assert "○ kan ikke afgøres beregnet" in said
+    assert "Senest opgjort for 2022: 4 områder over grænsen på 10 pct." in said
+
+
+def test_a_round_shows_no_figure_of_a_later_one(store):
+    said = page_words(store, policy="sikker-by", round="2016")
+    assert "6,4 pct." in said
+    assert "i 2017" not in said
+    with session(store) as look:
+        figures = earlier_figures(look, "sikker-by", "2016")
+        later = earlier_figures(look, "sikker-by", "2017")
+    unsafe = [row for row in figures if row["indicator"] == "utryg_nabolag"]
+    assert [row["period"] for row in unsafe] == ["2009", "2014", "2015", "2016"]
+    assert [row["interrupted"] for row in unsafe] == [False, True, False, False]
+    count = [row["interrupted"] for row in later if row["indicator"] == "bydele_over_10"]
+    assert count == [False, True, True, False]  # 2015 to 2016: a break, though the years follow
+
+
+def test_policies_come_in_groups_the_citys_own_first(store):
+    page = overview_page({}, store)
+    policies = options(page, "policy")["options"]
+    assert [one["value"] for one in policies] == [
+        *("2007-2010", "2011-2014", "2015-2018", "2019-2022"),
+        *("sikker-by", "national"),
+    ]
+    assert [one["group"] for one in policies[3:]] == [
+        "Byens politikker",
+        "Byens planer",
+        "Hele landet",
+    ]
+    assert len(options(page, "committee")["options"]) == 8
+
+
+# --- committees
+
+
+def test_a_committee_sees_the_goals_that_name_it(store):
+    page = overview_page({"committee": "BIU"}, store)
+    said = words_of(page["html"])
+    assert "Målerunden fra januar 2013: 4 mål uden offentliggjorte tal." in said
+    assert "Flere i arbejde" not in said
+    assert "Mål, hvor kilden ikke oplyser et udvalg, vises kun under »Alle udvalg«." in said
+
+
+def test_a_committee_named_by_no_goal_is_told_so(store):
+    said = page_words(store, committee="TMU")
+    assert "Ingen mål i denne politik nævner Teknik- og Miljøudvalget i kilderne." in said
+    assert "Indsatsområde" not in said
+
+
+# --- choices that do not exist
+
+
+def test_unknown_choices_become_the_nearest_and_are_told(store):
+    page = overview_page({"policy": "2011-2015", "round": "2031", "committee": "BI"}, store)
+    said = words_of(page["html"])
+    assert (page["state"]["policy"], page["state"]["committee"]) == ("2011-2014", "BIU")
+    assert "Der findes ingen politik »2011-2015«. Siden viser Inklusionspolitik 2011-2014" in said
+    assert "Der findes ingen målerunde »2031«. Siden viser Inklusionsbarometeret, januar" in said
+    assert "Der findes intet udvalg »BI«. Siden viser Beskæftigelses- og" in said
+    assert "findes in" not in page_words(store)
+
+
+def test_a_round_of_another_policy_is_put_right_with_a_remark(store):
+    page = overview_page({"policy": "2015-2018", "round": "2013-01"}, store)
+    assert page["state"]["round"] == "2018-03"
+    assert "Inklusionsbarometeret, januar 2013 hører til en anden politik." in words_of(
+        page["html"]
+    )
+    back = overview_page({"policy": "2011-2014", "round": "none"}, store)
+    assert back["state"]["round"] == "2013-01"
+
+
+@pytest.mark.parametrize("name", ["policy", "round", "committee", "lang", "dataset"])
+def test_hostile_values_are_shown_as_text_and_never_used(store, name):
+    page = overview_page({name: HOSTILE}, store)
+    assert page["error"] is None
+    assert "<script" not in page["html"]
+    assert "&lt;script&gt;" in page["html"]
+    assert page["state"] == overview_page({}, store)["state"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["policy", "round", "committee", "lang", "dataset", "other"]),
+        st.text(max_size=40) | st.sampled_from(["demo", "en", "sikker-by", "2017", "BIU", "none"]),
+    )
+)
+def test_any_state_gives_a_page_of_known_choices(store, state):
+    page = overview_page(state, store)
+    assert page["error"] is None
+    assert page["state"]["lang"] in ("da", "en")
+    for control in page["controls"]:
+        assert control["value"] in {one["value"] for one in control["options"]}
+        assert page["state"][control["id"]] == control["value"]
+
+
+def test_a_missing_or_broken_store_is_told_in_the_readers_language(tmp_path):
+    page = overview_page({"lang": "en"}, tmp_path / "none.json")
+    assert page["html"] == ""
+    assert page["controls"] == []
+    assert "barometer build" in page["error"]
+    danish = overview_page({}, tmp_path / "none.json")["error"]
+    assert danish.startswith("Der er ingen database")
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"file": "x", "layout": 99, "built": "", "inputs": ""}))
+    assert "99" in overview_page({}, other)["error"]
+
+
+# --- the demo city
+
+
+@pytest.fixture(scope="module")
+def demo_rounds(store):
+    with session(store, "demo") as look:
+        return look.rows("select policy, round from round_policy order by 1, 2")
+
+
+def test_every_round_of_the_demo_city_is_shown_and_marked_synthetic(store, demo_rounds):
+    assert len(demo_rounds) > 20
+    for row in demo_rounds:
+        state = {"dataset": "demo", "policy": row["policy"], "round": row["round"]}
+        page = overview_page(state, store)
+        assert page["error"] is None
+        assert page["state"]["round"] == row["round"]
+        assert "Syntetiske tal · demoby" in words_of(page["html"])
+
+
+def test_the_demo_page_is_marked_in_heading_cards_table_and_file(store):
+    page = overview_page({"dataset": "demo", "lang": "en"}, store)
+    mark = '<span class="badge badge--synthetic">Synthetic figures · demo city</span>'
+    assert re.search(rf"<h2>[^<]*{re.escape(mark)}</h2>", page["html"])
+    assert page["html"].count(mark) == 1 + page["html"].count('<p class="figure-value">')
+    assert (
+        "<caption>Indicators of the round · Synthetic figures · demo city</caption>" in page["html"]
+    )
+    (file,) = page["downloads"]
+    assert file["filename"].startswith("syntetisk-")
+    rows = list(csv.DictReader(io.StringIO(file["text"])))
+    assert next(iter(rows[0])) == "synthetic"
+    assert {row["synthetic"] for row in rows} == {"true"}
+
+
+def test_a_missed_round_is_told(store):
+    said = page_words(store, dataset="demo", policy="demo-2007-2010", round="demo-2009-01")
+    assert "Målerunden fra 31. januar 2009 blev ikke gennemført; der er ingen tal fra den." in said
+
+
+def test_distance_to_a_target_and_a_sparkline_with_words(store):
+    page = overview_page({"dataset": "demo"}, store)
+    said = words_of(page["html"])
+    assert "Mål: 62 pct. (frist: 2. halvår 2014); der mangler 1,1 procentpoint" in said
+    assert "Mål: mindst 95 pct. i hver bydel (frist: 2. halvår 2014)" in said
+    assert "Mål: mindst 200 (frist: 2. halvår 2014); målet er nået" in said
+    assert "Retning: op (intet måltal vedtaget)" in said
+    assert page["html"].count('<svg class="sparkline"') > 15
+    assert 'aria-label="Beskæftigede indvandrere fra ikke-vestlige lande: ' in page["html"]
+
+
+# --- the download, the frame, the kernel
+
+
+def test_the_download_holds_what_is_shown_as_numbers_and_codes(store):
+    (file,) = overview_page({}, store)["downloads"]
+    assert file["filename"] == "status-2011-2014-2013-01.csv"
+    rows = list(csv.DictReader(io.StringIO(file["text"])))
+    assert len(rows) == 7
+    first = rows[0]
+    assert (first["synthetic"], first["indicator"], first["value"], first["change"]) == (
+        *("false", "kar_gab_ratio"),
+        *("93.1", "0.3"),
+    )
+    assert (first["status"], first["significant"], first["counts"]) == ("progress", "", "true")
+    assert first["source"].startswith("http://docplayer.dk/")
+    assert rows[5]["significant"] == "false"
+
+
+def test_every_status_shown_is_the_stores(store):
+    with session(store, "demo") as look:
+        document = status(look, "demo-2007-2010", "demo-2010-07")
+    page = overview_page(
+        {"dataset": "demo", "policy": "demo-2007-2010", "round": "demo-2010-07"}, store
+    )
+    for goal in document["goals"]:
+        name = text("da", f"status.short.{goal['status']}")
+        assert f" {name} beregnet" in goal_words(page, goal["goal"])
+    rows = list(csv.DictReader(io.StringIO(page["downloads"][0]["text"])))
+    told = [one for goal in document["goals"] for one in goal["indicators"]]
+    assert [row["status"] for row in rows] == [one["status"] or "" for one in told]
+
+
+def test_no_cell_and_no_paragraph_is_empty(store):
+    for state in ({}, {"policy": "sikker-by"}, {"policy": "national"}, {"dataset": "demo"}):
+        page = overview_page(state, store)
+        assert not re.search(r"<(p|td|th|h\d|dd|dt)[^>]*>\s*</\1>", page["html"])
+
+
+def test_headings_go_down_one_step_at_a_time(store):
+    for state in ({}, {"policy": "2007-2010"}, {"policy": "2019-2022"}, {"dataset": "demo"}):
+        levels = [1, *map(int, re.findall(r"<h(\d)", overview_page(state, store)["html"]))]
+        steps = [after - before for before, after in itertools.pairwise(levels)]
+        assert max(steps) == 1
+        ids = re.findall(r'id="([^"]+)"', overview_page(state, store)["html"])
+        assert len(ids) == len(set(ids))
+
+
+def test_a_page_that_fails_by_the_code_is_not_swallowed(store, monkeypatch):
+    """Only errors that a reader can do something about become a page; others go to the log."""
+    monkeypatch.setattr("barometer_lib.views.overview.status", lambda *_: {}["gone"])
+    with pytest.raises(KeyError):
+        overview_page({}, store)
+
+
+def test_a_readers_kernel_stays_lean(store):
+    script = (
+        "import sys; from pathlib import Path; import barometer_lib.views;"
+        "from barometer_lib.views.overview import overview_page;"
+        f"page = overview_page({{'dataset': 'demo'}}, Path({str(store)!r}));"
+        "assert page['error'] is None and page['html'];"
+        "heavy = {'numpy', 'pandas', 'pyarrow', 'plotly', 'scipy', 'statsmodels'};"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+# --- sentences on rows that the stored figures do not hold
+
+
+def aim(**given):
+    """An indicator's row with a target of the given parts."""
+    plain = {"form": "level", "value": 62.0, "unit": "percent", "direction": None, "period": None}
+    more = {"applies_to": "city", "met": None, "distance": None}
+    return {"unit": "percent", "decimals": 1, "target": plain | more | given}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (aim(), "mål: 62 pct."),
+        (aim(met=False, distance=-1.15), "mål: 62 pct.; der mangler 1,2 procentpoint"),
+        (aim(form="maximum", met=True, distance=-2.0), "mål: højst 62 pct.; målet er nået"),
+        (aim(form="change", value=-30.0, met=False, distance=-15.8, period="2014"),
+         "mål: et fald på 30 pct. (frist: 2014); indtil nu −15,8 pct."),
+        (aim(form="change", value=5.0), "mål: en stigning på 5 pct."),
+        (aim(form="direction", direction=None), "en retning (intet måltal vedtaget)"),
+        (aim(form=None), "intet måltal vedtaget"),
+    ],
+)  # fmt: skip
+def test_targets_in_words(row, said):
+    assert target(row, "da").replace(SPACE, " ") == said
+
+
+@pytest.mark.parametrize(
+    ("published", "computed", "said"),
+    [
+        ("setback", "setback", "giver det samme"),
+        ("setback", "standstill", "bliver den en anden: stilstand"),
+        ("setback", None, "Status er offentliggjort."),
+        (None, "setback", "Status er beregnet efter reglen"),
+    ],
+)
+def test_published_and_computed_verdicts_are_told_apart(published, computed, said):
+    goal = {"status_published": published, "status_computed": computed}
+    assert said in verdict(goal, "da")
+
+
+def test_goals_are_counted_in_the_order_of_the_marks():
+    said = counted(["setback", None, "progress", "setback"], "en")
+    assert said == "1 goal in progress, 2 goals in setback and 1 goal without published figures"
+    assert counted([], "da") == ""
+
+
+def test_a_reason_of_an_indicator_serves_its_only_goal():
+    goal = {"reason": "across_break", "facts": {}}
+    assert goal_reason(goal, "da").startswith("Der er et databrud")
+
+
+def test_choose_gives_the_nearest_or_the_default():
+    allowed = ["2011-2014", "2015-2018"]
+    assert pages.choose({}, "policy", allowed, "2015-2018") == ("2015-2018", None)
+    assert pages.choose({"policy": "2011-2014"}, "policy", allowed, "x") == ("2011-2014", None)
+    asked = {"policy": "2011-2013"}
+    assert pages.choose(asked, "policy", allowed, "2015-2018") == ("2011-2014", "2011-2013")
+    assert pages.choose({"policy": "?"}, "policy", allowed, "2015-2018") == ("2015-2018", "?")
+
+
+def test_an_error_a_reader_can_mend_is_said_in_their_language():
+    @pages.told_in_words
+    def broken(state, store=None):  # noqa: ARG001 - a page function's form
+        raise BarometerError("policy_without_rounds", policy="x")
+
+    danish, english = broken({})["error"], broken({"lang": "en"})["error"]
+    assert danish != english
+    assert danish
+
+
+# --- the start page
+
+
+def test_the_start_page_tells_what_it_is_the_newest_round_and_the_pages(store):
+    said = words_of(start_page("da", "published", store=store))
+    assert (
+        "Sikker By (tryghed), Tryghedsundersøgelsen 2023 (juni 2023): 1 mål, der ikke kan afgøres."
+        in said
+    )
+    for title in ("Overblik", "Indikator", "ICC-indekset"):
+        assert title in said
+    assert "Målinger i barometeret 61" in said
+    with session(store) as look:
+        assert date(look.version.built[:10], "da") in said
+    assert "Gå til demobyen" in said
+
+
+def test_the_start_page_links_keep_language_and_dataset(store):
+    fragment = html.unescape(start_page("en", "demo", ("overview", "my_notes"), store))
+    assert 'href="overview?lang=en&dataset=demo"' in fragment
+    assert 'href="my_notes?lang=en&dataset=demo">My notes</a>' in fragment
+    assert 'href="?lang=en&dataset=published"' in fragment
+    assert "Synthetic figures · demo city" in fragment
+
+
+def test_the_start_page_without_a_store_says_what_to_do(tmp_path):
+    said = words_of(start_page("da", "published", store=tmp_path / "none.json"))
+    assert "barometer build" in said
+    assert "Overblik" in said
