@@ -27,6 +27,7 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
         config=True
     )
     _starting = 0
+    waiting = 0
 
     def has_room(self) -> bool:
         """Tell whether one more kernel may start."""
@@ -39,7 +40,11 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
         while not self.has_room():
             if environment.get(PREHEATED) != "True":
                 raise HTTPError(503, "no room for one more kernel")
-            await asyncio.sleep(ASK_AGAIN_AFTER)
+            self.waiting += 1
+            try:
+                await asyncio.sleep(ASK_AGAIN_AFTER)
+            finally:
+                self.waiting -= 1
         self._starting += 1
         try:
             kwargs.setdefault("extra_arguments", list(KERNEL_OPTIONS))

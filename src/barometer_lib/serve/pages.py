@@ -127,11 +127,11 @@ class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-
         self.write(f'<div id="kernel-failed">{shell.sentence(lang, key, **fields)}</div>')
 
     def _has_place(self, notebook: str) -> bool:
-        """Tell whether a warmed-up kernel is ready or a new one may start."""
+        """Tell whether a warmed-up kernel is ready or under way, or a new one may start."""
         pool = getattr(self.kernels, "_pools", {}).get(notebook, [])
         for entry in [one for one in pool if one.done() and one.exception()]:
             pool.remove(entry)
-        ready = bool(pool) and pool[0].done()
+        ready = bool(pool) and (pool[0].done() or self.kernels.waiting == 0)
         return ready or self.kernels.has_room()
 
     def should_use_rendered_notebook(self, *given: Any) -> bool:
