@@ -5,10 +5,22 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+from barometer_lib.build import build
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 
 # Machines that test are shared: how long one example takes says nothing.
 settings.register_profile("shared", deadline=None)
 settings.load_profile("shared")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pointer of a store built once from the shipped data; tests only read it."""
+    pointer = tmp_path_factory.mktemp("store") / "barometer.json"
+    build(ROOT / "data", pointer)
+    return pointer
