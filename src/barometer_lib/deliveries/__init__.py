@@ -80,7 +80,7 @@ class _Reader:
         if delivery is None:
             return
         self.delivered.faults.extend(self._dataset_faults(delivery, page))
-        entry = delivery.model_dump(exclude={"files"})
+        entry = delivery.model_dump(exclude={"fetched", "files"})
         self.delivered.deliveries.append({"delivery": code, **entry})
         for number, spec in enumerate(delivery.files):
             if (path / spec.file).is_file():
@@ -119,6 +119,8 @@ class _Reader:
         delivery: Delivery,
         line: int | None,
     ) -> None:
+        if spec.holds == "metadata":
+            return
         name = f"{code}/{spec.file}"
         raw = load_raw(self.con, file, spec, name)
         self.delivered.faults.extend(raw.faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Self
 
@@ -15,7 +15,9 @@ from barometer_lib.catalogue.reading import form_faults
 from barometer_lib.errors import Fault
 
 DESCRIPTION = "delivery.yml"
-Holds = Literal["measurements", "index_scores", "index_ranks", "index_field_sizes", "evidence"]
+Holds = Literal[
+    "measurements", "index_scores", "index_ranks", "index_field_sizes", "evidence", "metadata"
+]
 
 
 class ColumnMapping(BaseModel):
@@ -69,11 +71,30 @@ class DeliveredFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: str
     holds: Holds
+    format: Literal["csv", "json-stat"] = "csv"
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     delimiter: Literal[",", ";", "\t"] = ","
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
     decimal: Literal[".", ","] = "."
     columns: dict[str, ColumnMapping] = {}
+
+
+class Call(BaseModel):
+    """One question put to a statistics office, as it was sent, and the checksum of the answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    address: str
+    query: dict[str, object] | None = None
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Fetched(BaseModel):
+    """When a delivery was fetched, how old its table was, and every question that was put."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    at: datetime
+    updated: str | None = None
+    calls: list[Call] = Field(min_length=1)
 
 
 class Delivery(BaseModel):
@@ -88,6 +109,7 @@ class Delivery(BaseModel):
     sureness: Literal["high", "medium", "low"]
     synthetic: bool
     note: str | None = None
+    fetched: Fetched | None = None
     files: list[DeliveredFile] = Field(min_length=1)
 
 

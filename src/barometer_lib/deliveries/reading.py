@@ -44,6 +44,10 @@ def load_raw(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str
     """
     import duckdb
 
+    from barometer_lib.deliveries.cells import load_cells
+
+    if spec.format == "json-stat":
+        return load_cells(con, path, name)
     con.execute(f"drop table if exists {RAW}")
     text, faults = _decoded(path, spec, name)
     header = _header(text, spec)
