@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from barometer_lib.errors import BarometerError, NotFound, StoreError
@@ -242,11 +244,22 @@ def test_no_file_is_written(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_there_cannot_be_read(tmp_path):
+    file = tmp_path / "names.csv"
+    file.write_text("name\nhunter2\n", "utf-8")
+    error = refusal(f"from '{file.as_posix()}'")
+    assert error.code == "query_failed"
+    assert "hunter2" not in error.fields["problem"]
+
+
 def test_python_objects_are_not_tables():
-    secret_rows = [{"a": 1}]
-    assert secret_rows
-    error = refusal("from secret_rows")
-    assert "secret_rows does not exist" in error.fields["problem"]
+    job = {"path": str(resolve(pointer()).path), "dataset": "published"}
+    con = sandbox._connect(job)
+    secret_rows = pa.table({"name": ["hunter2"]})
+    assert secret_rows.num_rows == 1
+    with pytest.raises(duckdb.CatalogException, match="secret_rows does not exist"):
+        con.execute("from secret_rows")
+    con.close()
     assert "job does not exist" in refusal("from job").fields["problem"]
 
 
