@@ -36,6 +36,13 @@ def value_words(row: Row, lang: str) -> str:
     return with_unit(row["printed"], row["unit"], lang, row["decimals"])
 
 
+def published_words(row: Row, lang: str) -> str:
+    """When a figure was published, no finer than its source is dated."""
+    if row["source_published"]:
+        return period(row["source_published"], lang)
+    return date(row["known_from"], lang)
+
+
 def sample_words(row: Row, lang: str) -> str:
     """What the figure counts: so many of so many, so many asked, or not stated."""
     if row["numerator"] is not None and row["denominator"] is not None:
@@ -125,10 +132,10 @@ def _cells(stored: Stored, row: Row) -> dict[str, Cell]:
 
 
 def _known(row: Row, lang: str) -> str | None:
-    """Where the period is not stated: the day its round was published."""
+    """Where the period is not stated: when the figure was published."""
     if row["period"] is not None:
         return None
-    return text(lang, "indicator.table.published", date=date(row["known_from"], lang))
+    return text(lang, "indicator.table.published", date=published_words(row, lang))
 
 
 def file_table(stored: Stored, rows: Sequence[Row]) -> Table:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from barometer_lib.figures import Change, Figure, shown
-from barometer_lib.locale import change, date, interval, period, text, text_count, with_unit
+from barometer_lib.locale import change, interval, period, text, text_count, with_unit
 from barometer_lib.trends import Trend, trend
 from barometer_lib.units import change_unit, printed
 from barometer_lib.views.series_reading import Stored
-from barometer_lib.views.series_tables import value_words
+from barometer_lib.views.series_tables import published_words, value_words
 
 Row = Mapping[str, Any]
 WORDS = "sentences_history"
@@ -38,7 +38,8 @@ def headline(stored: Stored, area: str) -> list[str]:
     found = trend_of(stored, area)
     said = [_level(stored, area, row)]
     if rows and rows[-1]["status"] != "reported":
-        said.append(text(lang, f"{WORDS}.last.{rows[-1]['status']}"))
+        kind = "repeated" if row is rows[-1] else rows[-1]["status"]
+        said.append(text(lang, f"{WORDS}.last.{kind}"))
     elif found.change is not None:
         said.append(change_sentence(found.change, rows, lang))
     elif found.reason == "across_break":
@@ -54,7 +55,7 @@ def _level(stored: Stored, area: str, row: Row | None) -> str:
         return text(lang, f"{WORDS}.newest.none", **words)
     words["value"] = value_words(row, lang)
     if row["period"] is None:
-        when = date(row["known_from"], lang)
+        when = published_words(row, lang)
         return text(lang, f"{WORDS}.newest.undated", date=when, **words)
     when = period(row["period"], lang)
     return text(lang, f"{WORDS}.newest.dated", period=when, **words)
