@@ -26,14 +26,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Place = Path | str | None
+INDICATOR_COLUMNS = (
+    "indicator", "value", "unit", "change", "change_unit", "significant", "counts", "status",
+    "reason", "source", "synthetic",
+)  # fmt: skip
+RANK_COLUMNS = ("city", "score", "rank", "tied", "of", "kind", "source", "synthetic")
 
 
 @dataclass(frozen=True)
 class Result:
-    """An answer: `content` is the whole of it with language-neutral codes, `rows` its table."""
+    """An answer: `content` is the whole of it with language-neutral codes, `rows` its table.
+
+    `columns` names the table's columns, also where there is no row.
+    """
 
     content: dict[str, Any]
     rows: list[dict[str, Any]]
+    columns: Sequence[str] = ()
 
     def frame(self) -> pd.DataFrame:
         """The rows as a pandas table. Raises `BarometerError` where pandas is not installed."""
@@ -41,7 +50,7 @@ class Result:
             import pandas as pd
         except ImportError as error:
             raise BarometerError("analysis_extra", name="pandas") from error
-        return pd.DataFrame(self.rows)
+        return pd.DataFrame(self.rows, columns=list(self.columns))
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Barometer:
     def sql(self, statement: str, values: Mapping[str, Any] | None = None) -> Result:
         """The rows of your own SQL, with values bound by `$name`. Trusted callers only."""
         rows = self.session.rows(statement, values)
-        return Result({"rows": rows}, rows)
+        return Result({"rows": rows}, rows, list(rows[0]) if rows else ())
 
     def codes(self, kind: str) -> list[str]:
         """Every code of a kind: policy, round, goal, indicator, area, group, committee, index."""
@@ -64,12 +73,11 @@ class Barometer:
         content = statuses.status(self.session, policy, round, committee)
         rows = [
             {"goal": goal["goal"], "number": goal["number"], "goal_status": goal["status"]}
-            | {key: one[key] for key in ("indicator", "value", "unit", "change", "change_unit")}
-            | {key: one[key] for key in ("significant", "counts", "status", "reason", "source")}
+            | {key: one[key] for key in INDICATOR_COLUMNS}
             for goal in content["goals"]
             for one in goal["indicators"]
         ]
-        return Result(content, rows)
+        return Result(content, rows, ("goal", "number", "goal_status", *INDICATOR_COLUMNS))
 
     def trend(self, indicator: str, area: str | None = None, group: str | None = None) -> Result:
         """The history of a series, its newest change, and its trend where points are enough."""
@@ -150,7 +158,8 @@ def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds
 
     answer = ask(sql, store, dataset, **bounds)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    return Result({"columns": answer.columns, "rows": rows, "cut": answer.cut}, rows)
+    content = {"columns": answer.columns, "rows": rows, "cut": answer.cut}
+    return Result(content, rows, answer.columns)
 
 
 def _trend(session: stores.Session, indicator: str, area: str | None, group: str | None) -> Result:
@@ -180,7 +189,7 @@ def _trend(session: stores.Session, indicator: str, area: str | None, group: str
         "successor": entry["successor"],
         "synthetic": bool(rows[0]["synthetic"]),
     }
-    return Result(content, points)
+    return Result(content, points, list(points[0]))
 
 
 def _checked(session: stores.Session, kind: str, code: str) -> str:
@@ -229,6 +238,7 @@ def _point(row: Mapping[str, Any]) -> dict[str, Any]:
         "source": row["source_address"],
         "delivery": row["delivery"],
         "line": row["line"],
+        "synthetic": row["synthetic"],
     }
 
 
@@ -300,6 +310,7 @@ def _rank(session: stores.Session, index: str, edition: str | None, scope: str |
             "of": row["of"],
             "kind": row["kind"],
             "source": row["source_address"],
+            "synthetic": row["synthetic"],
         }
         for row in questions.ranks(session, code, edition, scope)
     ]
@@ -322,7 +333,7 @@ def _rank(session: stores.Session, index: str, edition: str | None, scope: str |
         if refused is None
         else {"reason": refused["reason"], "scored": refused["scored"], "of": refused["of"]},
     }
-    return Result(content, rows)
+    return Result(content, rows, RANK_COLUMNS)
 
 
 def _scope(session: stores.Session, index: str, scope: str | None, have: Sequence[str]) -> str:

@@ -330,7 +330,7 @@ def _print_machine(
     if form == "json":
         _print_json(_with_labels(found.content, words, lang))
     else:
-        _print_csv(found.rows, list(found.rows[0]) if found.rows else [])
+        _print_csv(found.rows, found.columns)
 
 
 def _with_labels(content: Any, words: Mapping[tuple[str, str], str], lang: str) -> Any:
