@@ -262,6 +262,8 @@ def test_every_district_at_once(store: Path) -> None:
     assert page["state"]["area"] == "districts"
     assert "10 bydele har offentliggjorte tal" in key_sentence(page)
     assert len({row["area"] for row in file_rows(page, "shown")}) == 10
+    assert '<details class="details" id="table-all">' in page["html"]  # too long to stand open
+    assert "table-all" not in indicator_page({}, store)["html"]
 
 
 def test_comments_are_dated(store: Path) -> None:
