@@ -167,7 +167,7 @@ def status(
     significant, counts, status, reason, source}]}]}.
     """
     from barometer_lib import api
-    from barometer_lib.cli.printing import print_status
+    from barometer_lib.cli.answers import print_status
 
     print_status(
         api.status(policy, round_, committee, dataset=dataset, store=store), form, lang, store
@@ -196,7 +196,7 @@ def trend(
     unlinked break.
     """
     from barometer_lib import api
-    from barometer_lib.cli.printing import print_trend
+    from barometer_lib.cli.answers import print_trend
 
     found = api.trend(indicator, area, group, as_of=as_of, dataset=dataset, store=store)
     print_trend(found, form, lang, store)
@@ -223,7 +223,7 @@ def rank(
     kind: published|computed, source}]}.
     """
     from barometer_lib import api
-    from barometer_lib.cli.printing import print_rank
+    from barometer_lib.cli.answers import print_rank
 
     print_rank(api.rank(index, edition, scope, dataset=dataset, store=store), form, lang, store)
 

@@ -1,0 +1,138 @@
+"""The public functions: one line for a question an analyst has not asked before.
+
+Every function reads the store that `store` (or `BAROMETER_STORE`) names, read-only, and closes it
+again. Values come as printed (93.1 percent, not 0.931); `Result.frame()` gives a pandas table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from barometer_lib import store as stores
+from barometer_lib.api.ranks import rank_answer
+from barometer_lib.api.result import Result
+from barometer_lib.api.series import trend_answer
+from barometer_lib.store import questions
+from barometer_lib.store import status as statuses
+
+__all__ = ["Barometer", "Result", "open", "query", "rank", "status", "trend"]
+
+Place = Path | str | None
+INDICATOR_COLUMNS = (
+    "indicator", "value", "unit", "change", "change_unit", "significant", "counts", "status",
+    "reason", "source", "synthetic",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Barometer:
+    """An open, read-only look at one dataset, as it stands or as it was known on a day."""
+
+    session: stores.Session
+
+    def sql(self, statement: str, values: Mapping[str, Any] | None = None) -> Result:
+        """The rows of your own SQL, with values bound by `$name`. Trusted callers only."""
+        rows = self.session.rows(statement, values)
+        return Result({"rows": rows}, rows, list(rows[0]) if rows else ())
+
+    def codes(self, kind: str) -> list[str]:
+        """Every code of a kind: policy, round, goal, indicator, area, group, committee, index."""
+        return questions.known_codes(self.session, kind)
+
+    def status(self, policy: str, round: str | None = None, committee: str | None = None) -> Result:
+        """The status of a policy's goals in a round (its newest unless named)."""
+        content = statuses.status(self.session, policy, round, committee)
+        rows = [
+            {"goal": goal["goal"], "number": goal["number"], "goal_status": goal["status"]}
+            | {key: one[key] for key in INDICATOR_COLUMNS}
+            for goal in content["goals"]
+            for one in goal["indicators"]
+        ]
+        return Result(content, rows, ("goal", "number", "goal_status", *INDICATOR_COLUMNS))
+
+    def trend(self, indicator: str, area: str | None = None, group: str | None = None) -> Result:
+        """The history of a series, its newest change, and its trend where points are enough."""
+        return trend_answer(self.session, indicator, area, group)
+
+    def rank(self, index: str, edition: str | None = None, scope: str | None = None) -> Result:
+        """The ranks of an edition and scope, with the scores that have no rank beside them."""
+        return rank_answer(self.session, index, edition, scope)
+
+
+@contextmanager
+def open(
+    store: Place = None,
+    *,
+    dataset: str = "published",
+    as_of: str | date | None = None,
+    round: str | None = None,
+) -> Iterator[Barometer]:
+    """Opens the store read-only: `with barometer_lib.open() as barometer: ...`.
+
+    `as_of` a day or `round` a round's code shows the measurements as they were known then.
+    Raises `StoreError` where there is no store, `NotFound` for a round that does not exist.
+    """
+    day = stores.parse_day(as_of) if isinstance(as_of, str) else as_of
+    if round is not None:
+        with stores.session(store, dataset) as session:
+            code = questions.check_code(session, "round", round)
+            day = next(
+                row["published_day"] for row in questions.rounds(session) if row["round"] == code
+            )
+    with stores.session(store, dataset, day) as session:
+        yield Barometer(session)
+
+
+def status(
+    policy: str,
+    round: str | None = None,
+    committee: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.status`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.status(policy, round, committee)
+
+
+def trend(
+    indicator: str,
+    area: str | None = None,
+    group: str | None = None,
+    *,
+    as_of: str | date | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.trend`, on the store as it stands or as it was known on `as_of`."""
+    with open(store, dataset=dataset, as_of=as_of) as barometer:
+        return barometer.trend(indicator, area, group)
+
+
+def rank(
+    index: str,
+    edition: str | None = None,
+    scope: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.rank`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.rank(index, edition, scope)
+
+
+def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds: Any) -> Result:
+    """The answer to one SELECT in the sandbox: bounded rows, time and memory, no files."""
+    from barometer_lib.store.sandbox import query as ask
+
+    answer = ask(sql, store, dataset, **bounds)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    content = {"columns": answer.columns, "rows": rows, "cut": answer.cut}
+    return Result(content, rows, answer.columns)

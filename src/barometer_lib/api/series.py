@@ -1,0 +1,148 @@
+"""One series as an answer: its figures, its newest change, its trend where points are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from barometer_lib import store as stores
+from barometer_lib.api.result import Result
+from barometer_lib.errors import BarometerError
+from barometer_lib.figures import Change, Figure, shown
+from barometer_lib.store import questions
+from barometer_lib.trends import Trend
+from barometer_lib.trends import trend as trend_of
+from barometer_lib.units import change_unit, printed
+
+
+def trend_answer(
+    session: stores.Session, indicator: str, area: str | None, group: str | None
+) -> Result:
+    """The content of `Barometer.trend`: points, change and trend as printed, reasons as codes.
+
+    Without `area` the home city's series (or the first that has figures), without `group` the
+    indicator's own. Raises `BarometerError` naming the areas and groups that have figures.
+    """
+    code = questions.check_code(session, "indicator", indicator)
+    entry = questions.indicator(session, code)
+    who = (
+        entry["population_group"]
+        if group is None
+        else questions.check_code(session, "group", group)
+    )
+    place = _area(session, code, area, who)
+    rows = questions.history(session, code, [place], [who])
+    if not rows:
+        raise _nothing(session, code, place, who)
+    figures = [Figure.of({**row, "known_until": None}) for row in rows]
+    breaks = [one for one in questions.breaks(session, code) if _applies(one, rows[0]["level"])]
+    found = trend_of(figures, breaks, entry["polarity"], entry["design_effect"])
+    points = [_point(row) for row in rows]
+    content = {
+        "indicator": code,
+        "area": place,
+        "group": who,
+        "dataset": session.dataset,
+        "as_of": None if session.day is None else session.day.isoformat(),
+        "unit": entry["unit"],
+        "polarity": entry["polarity"],
+        "points": points,
+        **_told(found),
+        "breaks": [{"start": one["start"], "reason": one["reason"]} for one in breaks],
+        "ends": entry["ends"],
+        "successor": entry["successor"],
+        "synthetic": bool(rows[0]["synthetic"]),
+    }
+    return Result(content, points, list(points[0]))
+
+
+def _area(session: stores.Session, indicator: str, area: str | None, group: str) -> str:
+    if area is not None:
+        return questions.check_code(session, "area", area)
+    rows = questions.history(session, indicator, [], [group])
+    have = [row["area"] for row in rows]
+    home = str(questions.dataset(session)["home_area"])
+    return home if home in have or not have else str(have[0])
+
+
+def _nothing(session: stores.Session, indicator: str, area: str, group: str) -> BarometerError:
+    rows = questions.history(session, indicator)
+    return BarometerError(
+        "no_measurements",
+        indicator=indicator,
+        area=area,
+        group=group,
+        areas=sorted({row["area"] for row in rows}) or ["-"],
+        groups=sorted({row["population_group"] for row in rows}) or ["-"],
+    )
+
+
+def _applies(one: Mapping[str, Any], level: str) -> bool:
+    return one["area_level"] is None or one["area_level"] == level
+
+
+def _point(row: Mapping[str, Any]) -> dict[str, Any]:
+    fine = row["decimals"] + 1
+    return {
+        "period": row["period"],
+        "reported_round": row["reported_round"],
+        "value": row["printed"],
+        "unit": row["unit"],
+        "low": printed(row["low"], row["unit"], fine),
+        "high": printed(row["high"], row["unit"], fine),
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "sample_size": row["sample_size"],
+        "status": row["status"],
+        "known_from": row["known_from"].isoformat(),
+        "source": row["source_address"],
+        "delivery": row["delivery"],
+        "line": row["line"],
+        "synthetic": row["synthetic"],
+    }
+
+
+def _told(found: Trend) -> dict[str, Any]:
+    latest = found.latest
+    return {
+        "latest": None
+        if latest is None
+        else {"period": latest.period, "value": latest.printed, "unit": latest.unit},
+        "change": None if found.change is None else _change(found.change),
+        "evidence": found.evidence,
+        "direction": found.direction,
+        "reason": found.reason,
+        "comparable_points": found.points,
+        "points_before_break": found.before_break,
+        "trend": _line(found),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    fine = change.decimals + 1
+    return {
+        "value": shown(change),
+        "unit": change.unit,
+        "low": printed(change.low, change.unit, fine),
+        "high": printed(change.high, change.unit, fine),
+        "significant": change.significant,
+        "since": change.reference_period,
+        "kind": change.kind,
+    }
+
+
+def _line(found: Trend) -> dict[str, Any] | None:
+    line, latest = found.line, found.latest
+    if line is None or latest is None:
+        return None
+    unit = change_unit(latest.unit)
+    return {
+        "method": "ordinary least squares",
+        "slope_per_year": printed(line.slope, unit, 4),
+        "unit": unit,
+        "low": printed(line.low, unit, 4),
+        "high": printed(line.high, unit, 4),
+        "se": printed(line.se, unit, 6),
+        "p": line.p,
+        "points": line.n,
+    }

@@ -1,0 +1,221 @@
+"""Status, trend and rank on the terminal: a table for people, codes for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from barometer_lib.api import Result
+from barometer_lib.cli.printing import LABELLED, NOTHING, print_machine
+from barometer_lib.errors import BarometerError
+from barometer_lib.locale import change, text, with_unit
+from barometer_lib.locale import period as period_words
+from barometer_lib.store import questions, session
+from barometer_lib.tables import Cell, Column, Table, as_text
+
+
+def print_status(found: Result, form: str, lang: str, store: Path | None) -> None:
+    """Goals with their status, and their indicators with value, change and why."""
+    words = _labels(found, lang, store)
+    if form != "table":
+        print_machine(found, form, words, lang)
+        return
+    content = found.content
+    _heading(content, words, lang)
+    if content["missed"]:
+        click.echo(text(lang, "cli.missed"))
+    for goal in content["goals"]:
+        click.echo()
+        click.echo(_goal_line(goal, words, lang))
+        rows = [_status_row(one, words, lang) for one in goal["indicators"]]
+        if rows:
+            click.echo(as_text(_table(words.get(("goal", goal["goal"]), goal["goal"]), rows, lang)))
+    for said in content["statements"]:
+        name = words.get(("effort_area", said["effort_area"]), said["effort_area"])
+        click.echo(f"{name}: {text(lang, 'status.code.' + said['status'] + '.name')}")
+    if content["goals_without_figures"]:
+        click.echo()
+        click.echo(text(lang, "cli.without_figures"))
+        for goal in content["goals_without_figures"]:
+            click.echo(f"  {words.get(('goal', goal['goal']), goal['goal'])}")
+
+
+def _goal_line(goal: Mapping[str, Any], words: Mapping[tuple[str, str], str], lang: str) -> str:
+    number = "" if goal["number"] is None else f"{goal['number']}. "
+    name = words.get(("goal", goal["goal"]), goal["goal"])
+    computed = text(lang, f"status.code.{goal['status_computed']}.name")
+    if goal["status_published"] is None:
+        told = text(lang, "cli.computed", status=computed)
+    else:
+        published = text(lang, f"status.code.{goal['status_published']}.name")
+        told = text(lang, "cli.published", status=published, computed=computed)
+    return f"{number}{name}: {told}"
+
+
+def _status_row(
+    one: Mapping[str, Any], words: Mapping[tuple[str, str], str], lang: str
+) -> dict[str, Cell]:
+    status = one["status"]
+    shown = NOTHING if status is None else text(lang, f"status.code.{status}.name")
+    limit = {"limit": NOTHING}
+    return {
+        "indicator": Cell(
+            one["indicator"],
+            ("* " if one["counts"] else "  ") + _short(one["indicator"], words),
+        ),
+        "period": Cell(one["period"], _period(one["period"], lang)),
+        "value": Cell(one["value"], _value(one, lang)),
+        "change": Cell(one["change"], _change(one["change"], one["change_unit"], lang)),
+        "status": Cell(status, shown),
+        "reason": Cell(
+            one["reason"], text(lang, f"status.indicator_reason.{one['reason']}", **limit)
+        ),
+    }
+
+
+def _short(code: str, words: Mapping[tuple[str, str], str]) -> str:
+    return words.get(("indicator_short", code), words.get(("indicator", code), code))
+
+
+def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None:
+    """The series' figures and what they tell."""
+    words = _labels(found, lang, store)
+    if form != "table":
+        print_machine(found, form, words, lang)
+        return
+    content = found.content
+    _heading(content, words, lang)
+    rows = [
+        {
+            "period": Cell(one["period"], _period(one["period"], lang)),
+            "value": Cell(one["value"], _value(one, lang)),
+            "interval": Cell(one["low"], _interval(one)),
+            "known_from": Cell(one["known_from"], one["known_from"]),
+            "source": Cell(one["source"], one["source"]),
+        }
+        for one in content["points"]
+    ]
+    name = words.get(("indicator", content["indicator"]), content["indicator"])
+    click.echo(as_text(_table(name, rows, lang)))
+    click.echo(_told(content, lang))
+    if content["successor"]:
+        successor = words.get(("indicator", content["successor"]), content["successor"])
+        click.echo(text(lang, "cli.succeeded", end=content["ends"], successor=successor))
+
+
+def _told(content: Mapping[str, Any], lang: str) -> str:
+    parts = []
+    moved = content["change"]
+    if moved is not None:
+        shown = _change(moved["value"], moved["unit"], lang)
+        since = NOTHING if moved["since"] is None else _period(moved["since"], lang)
+        parts.append(text(lang, "cli.change_since", change=shown, since=since))
+        parts.append(text(lang, f"cli.significant.{moved['significant']}"))
+    line = content["trend"]
+    if line is not None:
+        slope = change(line["slope_per_year"], line["unit"], lang, 2)
+        low = change(line["low"], line["unit"], lang, 2)
+        high = change(line["high"], line["unit"], lang, 2)
+        parts.append(text(lang, "cli.slope", slope=slope, low=low, high=high, n=line["points"]))
+    parts.append(text(lang, f"cli.direction.{content['direction']}"))
+    if content["points_before_break"]:
+        parts.append(text(lang, "cli.before_break", count=content["points_before_break"]))
+    return " ".join(parts)
+
+
+def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
+    """Ranks of one edition and scope, and why there is no computed rank where there is none."""
+    words = _labels(found, lang, store)
+    if form != "table":
+        print_machine(found, form, words, lang)
+        return
+    content = found.content
+    _heading(content, words, lang)
+    rows = [
+        {
+            "city": Cell(one["city"], words.get(("city", one["city"]), one["city"])),
+            "score": Cell(one["score"], with_unit(one["score"], "points", lang)),
+            "rank": Cell(one["rank"], _rank(one, lang)),
+            "kind": Cell(one["kind"], text(lang, f"status.kind.{one['kind']}")),
+            "source": Cell(one["source"], one["source"] or NOTHING),
+        }
+        for one in content["rows"]
+    ]
+    edition = words.get(("edition", f"{content['index']}/{content['edition']}"), content["edition"])
+    scope = words.get(("scope", f"{content['index']}/{content['scope']}"), content["scope"])
+    click.echo(as_text(_table(f"{edition}, {scope}", rows, lang)))
+    for one in content["scores_without_rank"]:
+        city = words.get(("city", one["city"]), one["city"])
+        click.echo(
+            text(lang, "cli.score_only", city=city, score=with_unit(one["score"], "points", lang))
+        )
+    if content["computed_refused"]:
+        reason = content["computed_refused"]["reason"]
+        click.echo(text(lang, f"cli.refused.{reason}", **_known(content["computed_refused"])))
+
+
+def _known(refused: Mapping[str, Any]) -> dict[str, Any]:
+    return {"scored": refused["scored"], "of": refused["of"] or NOTHING}
+
+
+def _rank(one: Mapping[str, Any], lang: str) -> str:
+    key = "cli.rank_tied" if one["tied"] else "cli.rank"
+    of = text(lang, "cli.field_unknown") if one["of"] is None else str(one["of"])
+    return text(lang, key, rank=one["rank"], of=of)
+
+
+def _table(caption: str, rows: Sequence[Mapping[str, Cell]], lang: str) -> Table:
+    names = list(rows[0]) if rows else []
+    right = {"value", "change", "score", "rank"}
+    columns = [
+        Column(name, text(lang, f"cli.column.{name}"), "right" if name in right else "left")
+        for name in names
+    ]
+    return Table(caption, columns, rows, lang=lang)
+
+
+def _heading(content: Mapping[str, Any], words: Mapping[tuple[str, str], str], lang: str) -> None:
+    parts = [
+        words.get((LABELLED[key], str(content[key])), str(content[key]))
+        for key in ("policy", "round", "index", "indicator", "area", "group")
+        if content.get(key)
+    ]
+    click.echo(" · ".join(parts))
+    if content["dataset"] == "demo":
+        click.echo(text(lang, "cli.synthetic"))
+
+
+def _value(one: Mapping[str, Any], lang: str) -> str:
+    if one["value"] is None:
+        status = one.get("status")
+        known = ("suppressed", "missing", "no_new_figures")
+        return text(lang, f"cli.figure.{status}") if status in known else NOTHING
+    decimals = one.get("decimals")
+    return with_unit(one["value"], one["unit"], lang, decimals)
+
+
+def _change(value: float | None, unit: str | None, lang: str) -> str:
+    if value is None or unit is None:
+        return NOTHING
+    return change(value, unit, lang)
+
+
+def _interval(one: Mapping[str, Any]) -> str:
+    return NOTHING if one["low"] is None else f"{one['low']} - {one['high']}"
+
+
+def _period(code: str | None, lang: str) -> str:
+    if code is None:
+        return text(lang, "cli.period_unknown")
+    try:
+        return period_words(code, lang)
+    except BarometerError:
+        return code
+
+
+def _labels(found: Result, lang: str, store: Path | None) -> dict[tuple[str, str], str]:
+    with session(store, found.content["dataset"]) as open_session:
+        return questions.labels(open_session, lang)
