@@ -157,7 +157,9 @@ def _worked_out(figure: Figure, change: Change, polarity: str) -> dict[str, Any]
     if change.kind == "computed":
         unit = change_unit(figure.unit)
         facts |= {
-            "reference_value": printed(change.reference_value, figure.unit, figure.decimals),
+            "reference_value": printed(
+                change.reference_value, figure.unit, change.reference_decimals or 0
+            ),
             "low": printed(change.low, unit, figure.decimals + 1),
             "high": printed(change.high, unit, figure.decimals + 1),
             "numerator": figure.numerator,

@@ -26,6 +26,7 @@ class Change:
     high: float | None = None
     reference_period: str | None = None
     reference_value: float | None = None
+    reference_decimals: int | None = None
 
 
 def published_change(figure: Figure) -> Change | None:
@@ -75,6 +76,7 @@ def computed_change(
         high,
         before.period,
         before.value,
+        before.decimals,
     )
 
 
