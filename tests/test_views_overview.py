@@ -246,6 +246,31 @@ def test_a_round_shows_no_figure_of_a_later_one(store):
     assert count == [False, True, True, False]  # 2015 to 2016: a break, though the years follow
 
 
+def sparklines(page):
+    """Of every small line by its name's beginning: how many points each unbroken run has."""
+    drawn = re.findall(r'<svg class="sparkline".*?</svg>', page["html"])
+    return {
+        re.search(r'aria-label="([^:]*):', one).group(1): [
+            len(points.split()) for points in re.findall(r'points="([^"]*)"', one)
+        ]
+        for one in drawn
+    }
+
+
+def test_a_small_line_is_interrupted_where_years_are_missing_or_a_series_breaks(store):
+    drawn = sparklines(overview_page({"policy": "sikker-by", "round": "2016"}, store))
+    assert drawn == {
+        "Andel københavnere, der er utrygge i deres nabolag": [3],  # 2009 stands alone
+        "Antal bydele med mere end 10 % utrygge": [],  # 2009, 2015, 2016: three divisions
+    }
+
+
+def test_a_single_dated_figure_has_no_line(store):
+    page = overview_page({"policy": "national"}, store)
+    assert page["html"].count('<p class="figure-value">') == 8
+    assert sparklines(page) == {}
+
+
 def test_policies_come_in_groups_the_citys_own_first(store):
     page = overview_page({}, store)
     policies = options(page, "policy")["options"]

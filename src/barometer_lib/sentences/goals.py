@@ -22,7 +22,7 @@ UNJUDGED = "unjudged"
 
 
 def counted(statuses: Iterable[str | None], lang: str, of: str = "goals") -> str:
-    """How many goals have each status: "1 mål i tilbagegang og 2 mål i stilstand".
+    """How many goals have each status: "2 goals in progress and 1 goal in setback".
 
     A blank status stands for a goal without figures. Of no goals at all the text is empty. With
     `of="efforts"` effort areas are counted, of which a status was told in words.

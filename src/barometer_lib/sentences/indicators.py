@@ -30,7 +30,7 @@ def change(row: Row, lang: str) -> str | None:
 
 
 def changed(row: Row, lang: str) -> str | None:
-    """The change and since when: "+0,3 procentpoint siden forrige måling"."""
+    """The change and since when: "+0.3 points since 2012"."""
     by = change(row, lang)
     if by is None:
         return None
