@@ -121,6 +121,11 @@ def test_the_newest_versions_are_kept_and_those_of_another_pointer(tmp_path: Pat
     assert store.resolve(tmp_path / "barometer-trial.json") == other
 
 
+def test_versions_sort_by_the_moment_they_were_made(tmp_path: Path):
+    names = [store.new_part(tmp_path / "b.json").name for _ in range(40)]
+    assert names == sorted(names)
+
+
 def test_what_killed_builds_left_goes_when_it_is_old(tmp_path: Path):
     pointer = tmp_path / "barometer.json"
     young, old = store.new_part(pointer), store.new_part(pointer)

@@ -67,9 +67,9 @@ def resolve(pointer: Path) -> Version:
 
 
 def new_part(pointer: Path) -> Path:
-    """A name for a file to build, beside the pointer; no other build uses it."""
+    """A name for a file to build, beside the pointer, that no other build uses; sorts by time."""
     pointer.parent.mkdir(parents=True, exist_ok=True)
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     return pointer.parent / f"{pointer.stem}-{moment}-{secrets.token_hex(3)}.duckdb.part"
 
 
@@ -93,7 +93,7 @@ def publish(part: Path, pointer: Path, inputs: str) -> Version:
 
 def _clear(pointer: Path, current: Path) -> None:
     """Removes this pointer's versions but the newest, and what killed builds left long ago."""
-    version = re.compile(re.escape(pointer.stem) + r"-\d{8}T\d{6}-[0-9a-f]{6}\.duckdb")
+    version = re.compile(re.escape(pointer.stem) + r"-\d{8}T\d{12}-[0-9a-f]{6}\.duckdb")
     swap = re.compile(re.escape(pointer.name) + r"\.[0-9a-f]{6}\.new")
     beside = sorted(pointer.parent.iterdir(), reverse=True)
     versions = [path for path in beside if version.fullmatch(path.name)]

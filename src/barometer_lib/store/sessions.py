@@ -41,6 +41,7 @@ class Session:
 
 
 CATALOG = "barometer"
+LOOKS = 3
 
 
 def check_dataset(dataset: str) -> str:
@@ -60,16 +61,8 @@ def session(
     `StoreError` where there is no store or it cannot be read, `NotFound` for a dataset that does
     not exist.
     """
-    import duckdb
-
     check_dataset(dataset)
-    version = resolve(pointer_path(store))
-    try:
-        con = duckdb.connect(":memory:", config={"threads": "1", "memory_limit": "1GB"})
-        con.execute(f"attach '{_escaped(version.path)}' as {CATALOG} (read_only)")
-    except duckdb.Error as error:
-        problem = str(error).split("\n")[0]
-        raise StoreError("store_unreadable", path=str(version.path), problem=problem) from error
+    con, version = _opened(pointer_path(store))
     try:
         con.execute(f"use {CATALOG}.{dataset}")
         if day is not None:
@@ -77,6 +70,31 @@ def session(
         yield Session(con, dataset, version, day)
     finally:
         con.close()
+
+
+def _opened(pointer: Path) -> tuple[DuckDBPyConnection, Version]:
+    """The version the pointer names, open. A version that went while it was being opened (later
+    ones were published) is no fault: the pointer is read again."""
+    for _ in range(LOOKS - 1):
+        try:
+            return _attached(resolve(pointer))
+        except StoreError as error:
+            if error.code not in ("store_pointer", "store_unreadable"):
+                raise
+    return _attached(resolve(pointer))
+
+
+def _attached(version: Version) -> tuple[DuckDBPyConnection, Version]:
+    import duckdb
+
+    con = duckdb.connect(":memory:", config={"threads": "1", "memory_limit": "1GB"})
+    try:
+        con.execute(f"attach '{_escaped(version.path)}' as {CATALOG} (read_only)")
+    except duckdb.Error as error:
+        con.close()
+        problem = str(error).split("\n")[0]
+        raise StoreError("store_unreadable", path=str(version.path), problem=problem) from error
+    return con, version
 
 
 def _escaped(path: Path) -> str:
