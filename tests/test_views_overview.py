@@ -271,6 +271,18 @@ def test_a_single_dated_figure_has_no_line(store):
     assert sparklines(page) == {}
 
 
+def test_the_direction_of_a_goal_is_not_the_direction_of_its_gap(store):
+    """More are to come into work; the employment gap under that goal is to fall."""
+    page = overview_page({"policy": "national"}, store)
+    said = goal_words(page, "national-work")
+    assert said.count("Retning: op (intet måltal vedtaget)") == 1
+    assert said.index("Retning: op") < said.index("tæller med")
+    assert said.count("Intet måltal vedtaget") == 2
+    rows = list(csv.DictReader(io.StringIO(page["downloads"][0]["text"])))
+    assert {row["target"] for row in rows} == {""}
+    assert "retning" not in page["html"].split("<table")[1]
+
+
 def test_policies_come_in_groups_the_citys_own_first(store):
     page = overview_page({}, store)
     policies = options(page, "policy")["options"]

@@ -57,6 +57,14 @@ class Shown:
         """All names of a kind by code."""
         return {code: words for (one, code), words in self.labels.items() if one == kind}
 
+    def target(self, row: Row) -> str:
+        """The target of an indicator in words; a direction of its whole goal is not its own."""
+        of_goal = {one["target"] for one in self.targets if one["indicator"] is None}
+        aim = row["target"] or {"form": None}
+        if aim["form"] == "direction" and aim["target"] in of_goal:
+            return target(row | {"target": None}, self.lang)
+        return target(row, self.lang)
+
     def note(self, kind: str, code: str | None) -> str | None:
         """A note to a code, where there is one."""
         return self.labels.get((kind, code)) if code else None
@@ -112,6 +120,9 @@ def _area_sentence(shown: Shown, goals: list[Row], statement: Row | None) -> str
 def _judged(shown: Shown, goal: Row) -> Row:
     division = goal["facts"].get("division")
     named = shown.name("division", division) if division else None
+    of_goal = [
+        row for row in shown.targets if row["goal"] == goal["goal"] and row["indicator"] is None
+    ]
     return _goal(shown, goal) | {
         "status": goal["status"],
         "kind": "published" if goal["status_published"] else "computed",
@@ -122,22 +133,25 @@ def _judged(shown: Shown, goal: Row) -> Row:
         "source_name": shown.sources.get(goal["source"]),
         "indicators": [_indicator(shown, row) for row in goal["indicators"]],
         "how": worked_out(goal, shown.names("indicator"), shown.lang),
-        "targets": [],
+        "targets": _aims(shown, of_goal),
     }
 
 
 def _without_figures(shown: Shown, goal: Row) -> Row:
-    aims = [
+    aims = _aims(shown, [row for row in shown.targets if row["goal"] == goal["goal"]])
+    return _goal(shown, goal) | {"status": None, "indicators": [], "targets": aims}
+
+
+def _aims(shown: Shown, targets: list[Row]) -> list[Row]:
+    return [
         {
             "words": goal_target(row, shown.lang),
             "source": row["source_address"],
             "source_name": shown.sources.get(row["source_address"]),
             "note": shown.note("target_note", row["target"]),
         }
-        for row in shown.targets
-        if row["goal"] == goal["goal"]
+        for row in targets
     ]
-    return _goal(shown, goal) | {"status": None, "indicators": [], "targets": aims}
 
 
 def _goal(shown: Shown, goal: Row) -> Row:
@@ -171,7 +185,7 @@ def _indicator(shown: Shown, row: Row) -> Row:
         "changed": changed(row, lang),
         "significance": significance(row, lang),
         "reason": indicator_reason(row, lang),
-        "target": target(row, lang),
+        "target": shown.target(row),
         "picture": _picture(shown, row),
         "period": period_words(row["period"], lang),
         "source": row["source"],

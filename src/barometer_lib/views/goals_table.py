@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from barometer_lib.locale import text
-from barometer_lib.sentences import change, indicator_reason, significance, target, value
+from barometer_lib.sentences import change, indicator_reason, significance, value
 from barometer_lib.tables import Cell, Column, Table
 from barometer_lib.views.goals import Row, Shown
 from barometer_lib.views.pages import period_words
@@ -62,7 +62,7 @@ def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
         "significant": Cell(row["significant"], significance(row, lang) or none),
         "status": Cell(status, text(lang, f"status.short.{status}") if status else none),
         "reason": Cell(row["reason"], indicator_reason(row, lang)),
-        "target": Cell(aim.get("value"), target(row, lang)),
+        "target": Cell(aim.get("value"), shown.target(row)),
         "period": Cell(row["period"], period_words(row["period"], lang)),
         "area": Cell(row["area"], shown.name("area", row["area"])),
         "group": Cell(row["group"], shown.name("group", row["group"])),
