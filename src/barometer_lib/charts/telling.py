@@ -10,7 +10,7 @@ from barometer_lib.tables import Cell, Column, Table
 
 
 def target_words(target: Target, unit: str, lang: str) -> str:
-    """The target as it stands at its line: "mål 2015: 95 pct.", "højst 10 pct."."""
+    """The target as it stands at its line: its year and value, or the limit it sets."""
     value = with_unit(target.value, unit, lang, target.decimals)
     if target.form != "level":
         return text(lang, f"charts.target.{target.form}", value=value)

@@ -33,7 +33,7 @@ def date(day: dt.date | str, lang: str) -> str:
 
 
 def period(code: str, lang: str) -> str:
-    """A period in words: "2013", "1. halvår 2013", "januar 2013", "skoleåret 2012/13".
+    """A period in words: a year, "1st half of 2013", "January 2013", a school year.
 
     Raises `BadInput` for a code that names no period.
     """
