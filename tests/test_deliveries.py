@@ -177,9 +177,10 @@ ROWS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[Any, ...]]] = {
         ("numerator_above", 2, "numerator", "11.0", "source", None),
     ),
     "another share": (
-        ("ungdomsudd_andel,101,2013,51.0,50,100",),
+        # 2 of 3 printed with one decimal is 66.7; 66.8 is not
+        ("ungdomsudd_andel,101,2012,66.7,2,3", "ungdomsudd_andel,101,2013,66.8,2,3"),
         ("numerator", "denominator"),
-        ("share_disagrees", 2, "value", "51.0", "source", None),
+        ("share_disagrees", 3, "value", "66.8", "source", None),
     ),
     "the same twice": (
         (GOOD, "ungdomsudd_andel,101,2014,78", GOOD),

@@ -15,7 +15,7 @@ import pytest
 
 from barometer_lib import store
 from barometer_lib.errors import BadInput, BarometerError, NotFound, StoreError, say
-from barometer_lib.store import questions, writing
+from barometer_lib.store import questions, sessions, writing
 from barometer_lib.store.pointer import KEPT_VERSIONS, LAYOUT, VARIABLE, pointer_path
 from tables import table
 
@@ -141,6 +141,21 @@ def test_what_killed_builds_left_goes_when_it_is_old(tmp_path: Path):
     assert not old.exists()
     assert not swap.exists()
     assert mine.exists()
+
+
+def test_a_version_that_goes_while_it_is_opened_is_looked_for_again(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Later versions were published between the look at the pointer and the opening."""
+    now = store.resolve(built)
+    gone = store.Version(tmp_path / "gone.duckdb", LAYOUT, now.built, now.inputs)
+    answers = iter([gone, now])
+    monkeypatch.setattr(sessions, "resolve", lambda _: next(answers))
+    with store.session(built) as session:
+        assert session.version == now
+    monkeypatch.setattr(sessions, "resolve", lambda _: gone)
+    with pytest.raises(StoreError), store.session(built):
+        pass
 
 
 # --- sessions --------------------------------------------------------------------------------
