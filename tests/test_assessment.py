@@ -22,6 +22,7 @@ from tables import table
 ROUND, DAY, PREVIOUS_DAY = "r2", date(2014, 1, 31), date(2013, 1, 31)
 INDICATOR = {
     "indicator": "employment",
+    "kind": "proportion",
     "unit": "percent",
     "decimals": 1,
     "polarity": "higher",
@@ -100,6 +101,30 @@ def test_a_change_of_shares_by_both_rules(row):
         assert facts["reference_value"] == round(100 * row["before"] / row["of"], 1)
 
 
+def test_a_ratio_in_percent_has_no_interval_of_a_share():
+    known = two_counts(60, 100, 80, 100)
+    answer = since_previous(case(known, kind="ratio"))
+    assert answer.change is not None
+    assert (answer.change.low, answer.change.significant) == (None, None)
+    assert answer.reason == "significance_not_stated"
+
+
+def test_a_revised_figure_of_a_known_period_is_no_new_measurement():
+    known = figures("""
+        period | value | known_from
+        2012   | 0.60  | 2013-01-15
+        2013   | 0.66  | 2014-01-15
+    """)
+    as_it_was = figures("""
+        period | value | known_from
+        2013   | 0.65  | 2013-06-30
+    """)[0]
+    new = Case(INDICATOR, (), known, ROUND, DAY, PREVIOUS_DAY, None, known[0])
+    revised = Case(INDICATOR, (), known, ROUND, DAY, PREVIOUS_DAY, None, as_it_was)
+    assert since_previous(new).status == "progress"
+    assert since_previous(revised).status == "no_new_figures"
+
+
 COUNTS = table("""
     before | after | polarity | status     | reason
     100    | 150   | higher   | progress   | change_significant
@@ -114,8 +139,8 @@ COUNTS = table("""
 def test_a_change_of_counts(row):
     known = figures(f"""
         period | value           | unit  | decimals | known_from
-        2012   | {row['before']} | count | 0        | 2013-01-15
-        2013   | {row['after']}  | count | 0        | 2014-01-15
+        2012   | {row["before"]} | count | 0        | 2013-01-15
+        2013   | {row["after"]}  | count | 0        | 2014-01-15
     """)
     answer = since_previous(case(known, unit="count", polarity=row["polarity"]))
     assert (answer.status, answer.reason) == (row["status"], row["reason"])

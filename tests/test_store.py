@@ -370,3 +370,12 @@ def test_every_shown_value_leads_to_an_address(built: Path):
                 """select m.delivery from measurement_vintage m left join delivery d
                 using (delivery) where d.delivery is null"""
             ) == []  # fmt: skip
+
+
+def test_a_file_that_is_no_pointer_is_never_overwritten(tmp_path):
+    somebodys = tmp_path / "figures.csv"
+    somebodys.write_text("a;b\n" * 2000)
+    with pytest.raises(StoreError) as told:
+        store.new_part(somebodys)
+    assert told.value.code == "store_not_pointer"
+    assert somebodys.read_text() == "a;b\n" * 2000

@@ -35,6 +35,8 @@ def trend_answer(
     if not rows:
         raise _nothing(session, code, place, who)
     figures = [Figure.of({**row, "known_until": None}) for row in rows]
+    if entry["kind"] != "proportion":
+        figures = [one.without_n() for one in figures]
     breaks = [one for one in questions.breaks(session, code) if _applies(one, rows[0]["level"])]
     found = trend_of(figures, breaks, entry["polarity"], entry["design_effect"])
     points = [_point(row) for row in rows]

@@ -81,16 +81,18 @@ class Assessor:
         answers = []
         for row in under:
             indicator = self.indicators[row["indicator"]]
+            series = (row["indicator"], area, indicator["population_group"])
+            day = None if previous is None else previous["published_day"]
+            before = [] if day is None else self.known.series(*series, day)
             case = Case(
                 indicator,
                 self.breaks.get(row["indicator"], ()),
-                self.known.series(
-                    row["indicator"], area, indicator["population_group"], this["published_day"]
-                ),
+                self.known.series(*series, this["published_day"]),
                 this["round"],
                 this["published_day"],
-                None if previous is None else previous["published_day"],
+                day,
                 policy["base_period"],
+                next((one for one in reversed(before) if one.measured), None),
             )
             answers.append((row, RULES[rule](case)))
         return answers

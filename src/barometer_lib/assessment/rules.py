@@ -37,7 +37,8 @@ class Answer:
 class Case:
     """An indicator in a round: its catalogue entry, breaks and the figures known that day.
 
-    `previous_day` is the day of the policy's round before, blank for the first.
+    `previous_day` is the day of the policy's round before and `previous_newest` the newest
+    measured figure of that day; both are blank for the first.
     """
 
     indicator: Mapping[str, Any]
@@ -47,6 +48,7 @@ class Case:
     day: date
     previous_day: date | None
     base_period: str | None
+    previous_newest: Figure | None = None
 
     @property
     def newest(self) -> Figure | None:
@@ -55,6 +57,8 @@ class Case:
 
     def change(self, before: Figure, after: Figure) -> Change:
         """The change between two figures of this indicator."""
+        if self.indicator["kind"] != "proportion":
+            before, after = before.without_n(), after.without_n()
         effect = self.indicator["design_effect"]
         of_people = self.indicator["counts_areas_of"] is None
         return computed_change(before, after, effect, of_people=of_people)
@@ -125,7 +129,13 @@ def _judged(case: Case, figure: Figure, change: Change, words: tuple[str, str, s
 def _is_new(case: Case, figure: Figure) -> bool:
     if figure.reported_round is not None:
         return figure.reported_round == case.round
-    return case.previous_day is None or figure.known_from > case.previous_day
+    if case.previous_day is None or figure.known_from <= case.previous_day:
+        return case.previous_day is None
+    # A revised figure of a period that was known before is no new measurement.
+    before = case.previous_newest
+    if before is None or before.period_end is None or figure.period_end is None:
+        return True
+    return figure.period_end > before.period_end
 
 
 def _last_measured(case: Case) -> Figure | None:

@@ -49,11 +49,14 @@ def table_of(rows: Sequence[dict[str, Any]], json_columns: Sequence[str] = ()) -
 
 def with_limits(vintages: pa.Table, content: Catalogue) -> pa.Table:
     """The vintages with the 95 % limits `low` and `high` of every share that carries its n."""
-    effects = {one.id: one.design_effect for one in content.all(Indicator)}
+    shares = {
+        one.id: one.design_effect for one in content.all(Indicator) if one.kind == "proportion"
+    }
     low: list[float | None] = []
     high: list[float | None] = []
     for row in vintages.to_pylist():
-        found = limits(Figure.of(row), effects[row["indicator"]])
+        code = row["indicator"]
+        found = limits(Figure.of(row), shares[code]) if code in shares else None
         low.append(None if found is None else found[0])
         high.append(None if found is None else found[1])
     vintages = vintages.append_column("low", pa.array(low, pa.float64()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,10 @@ class Figure:
     def measured(self) -> bool:
         """Whether it is a new measurement (not hidden, missing or merely repeated)."""
         return self.status == "reported" and self.value is not None
+
+    def without_n(self) -> Figure:
+        """The figure without what it was counted from: its share has no interval of its own."""
+        return replace(self, numerator=None, denominator=None, sample_size=None)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Figure:

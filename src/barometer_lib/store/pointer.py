@@ -23,6 +23,7 @@ KEPT_VERSIONS = 3
 DEFAULT_POINTER = Path("store") / "barometer.json"
 VARIABLE = "BAROMETER_STORE"
 STALE_PART_SECONDS = 3600
+LARGEST_POINTER = 4096
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,14 @@ def resolve(pointer: Path) -> Version:
 
 
 def new_part(pointer: Path) -> Path:
-    """A name for a file to build, beside the pointer, that no other build uses; sorts by time."""
+    """A name for a file to build, beside the pointer, that no other build uses; sorts by time.
+
+    Raises `StoreError` where the pointer's name is that of a file which is no pointer.
+    """
     pointer.parent.mkdir(parents=True, exist_ok=True)
+    if pointer.is_file() and pointer.stat().st_size > LARGEST_POINTER:
+        # A pointer is a few words; this is somebody's file, named by mistake.
+        raise StoreError("store_not_pointer", path=str(pointer))
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     return pointer.parent / f"{pointer.stem}-{moment}-{secrets.token_hex(3)}.duckdb.part"
 
