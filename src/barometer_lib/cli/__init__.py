@@ -276,3 +276,6 @@ def serve(
     except ImportError as error:
         raise BarometerError("dashboards_extra") from error
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
+
+
+from barometer_lib.cli import fetch  # noqa: E402, F401 - registers its commands with `main`
