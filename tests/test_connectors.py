@@ -32,7 +32,7 @@ from barometer_lib.deliveries.connectors.selection import Variable
 from barometer_lib.deliveries.description import describe
 from barometer_lib.errors import BadInput, BarometerError, FaultsFound, NotFound, say, say_fault
 from barometer_lib.units import UNITS
-from server_double import Offices, Trouble, table, variable
+from server_double import Offices, Trouble, _Handler, table, variable
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 QUARTERS = [f"{year}K{part}" for year in (2020, 2021) for part in (1, 2, 3, 4)]
@@ -388,7 +388,11 @@ def test_an_unknown_table_is_refused_in_the_offices_words(offices, client, tmp_p
     assert error.fields["status"] == 404
 
 
-def test_a_table_described_otherwise_is_told(offices, client, tmp_path):
+def test_a_table_described_otherwise_is_told(offices, client, tmp_path, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(_Handler, "_tableinfo", lambda *_given: (200, "[]"))
+        error = refusal(fetch_statbank, employment_wanted(tmp_path), client)
+        assert error.code == "fetch_form"
     del offices.tables["RAS200"]["variables"][0]["values"]
     error = refusal(fetch_statbank, employment_wanted(tmp_path), client)
     assert (error.code, error.fields["found"]) == ("fetch_form", "'values'")
@@ -796,6 +800,27 @@ def test_recipes_ask_only_for_origin_codes_that_the_tables_have():
         assert subtotals().get(name, {}).get("HERKOMST", {}) == sums
         assert not set(codes) & sums.keys()
         assert set(codes) == known[name].keys() - sums.keys()
+
+
+def test_recipes_for_eurostat_name_datasets_and_codes_that_were_seen():
+    named = {
+        word.split(" ")[0]
+        for row in facts("eurostat_datasets.csv")
+        for word in row["dataset"].split(" / ")
+    }
+    seen = {
+        "geo": {"DK"},
+        "citizen": {"NAT", "FOR", "EU27_2020_FOR", "NEU27_2020_FOR"},
+        "age": {"Y_GE18"},
+        "sex": {"T"},
+        "unit": {"PC"},
+    }
+    found = [one for one in connectors.recipes().values() if one.office == "eurostat"]
+    assert {one.table for one in found} == named
+    for one in found:
+        assert one.mapping is None
+        for name, codes in one.select.items():
+            assert set(codes) <= seen[name], (one.name, name)
 
 
 def test_recipes_map_to_codes_of_the_catalogue():

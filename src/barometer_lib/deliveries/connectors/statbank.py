@@ -51,7 +51,7 @@ def table_info(client: Client, table: str, lang: str) -> Table:
         raise refused(answer)
     try:
         return _table(answer)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BarometerError("fetch_form", address=address, found=str(error)) from error
 
 
