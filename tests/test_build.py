@@ -186,9 +186,7 @@ def test_the_same_inputs_give_the_same_content(small: Path, tmp_path: Path):
     shutil.copytree(small, elsewhere)
     second = build(elsewhere, tmp_path / "two" / "b.json")
     assert inputs_digest(small) == inputs_digest(elsewhere)
-    assert writing.content_digest(first.version.path) == writing.content_digest(
-        second.version.path
-    )
+    assert writing.content_digest(first.version.path) == writing.content_digest(second.version.path)
     assert first.counts == second.counts
 
 

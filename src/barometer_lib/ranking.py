@@ -114,9 +114,7 @@ def _field_size(tables: Mapping[str, Sequence[Row]], index: str, edition: str) -
     } | {
         row["cities"]
         for row in tables["index_field_size"]
-        if row["index"] == index
-        and row["edition"] == edition
-        and row["scope"] in (None, "all")
+        if row["index"] == index and row["edition"] == edition and row["scope"] in (None, "all")
     }
     return sizes.pop() if len(sizes) == 1 else None
 

@@ -122,8 +122,7 @@ def _readable(code: str) -> bool:
 
 def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     numbers = ", ".join(
-        f"{checks.number_sql(one, spec.decimal)} as {one}"
-        for one in checks.NUMBERS
+        f"{checks.number_sql(one, spec.decimal)} as {one}" for one in checks.NUMBERS
     )
     point = spec.decimal
     con.execute(
