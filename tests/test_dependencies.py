@@ -102,7 +102,7 @@ def test_no_extra_is_left_out_of_the_dev_lock():
 
 
 def test_what_serves_needs_no_pandas_statsmodels_or_plotly():
-    assert not {"pandas", "statsmodels", "plotly", "scipy"} & set(locked("requirements.lock"))
+    assert not {"pandas", "statsmodels", "plotly"} & set(locked("requirements.lock"))
 
 
 def test_what_builds_the_package_is_locked_too():

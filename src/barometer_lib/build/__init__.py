@@ -3,6 +3,7 @@
     catalogue    the codes and what they mean; every fault at once
     deliveries   the files as delivered, checked against the catalogue
     vintages     every value kept with the day it became known
+    disclosure   what could point at a person is hidden, before anything is computed or stored
     assessment   each round of each policy judged by the rule its policy published
     ranking      ranks computed where a whole field is scored, refused elsewhere
     store        one new file with a schema per dataset, then the pointer moves
@@ -25,6 +26,7 @@ from barometer_lib.assessment import assess
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
+from barometer_lib.disclosure import Protected, protect
 from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.ranking import computed_ranks
 from barometer_lib.store import writing
@@ -89,13 +91,34 @@ def build(
     return Built(version, False, counts)
 
 
+def disclosure(folder: Path) -> dict[str, Protected]:
+    """What is hidden in each dataset below `folder`, and what can be told of it; changes nothing.
+
+    For those who have the deliveries: reasons and costs would tell what is hidden. Raises
+    `FaultsFound` where the deliveries cannot be built at all.
+    """
+    found = {}
+    for dataset, place in PLACES.items():
+        content, delivered, faults = _read(folder, dataset)
+        if content is None or _errors(faults):
+            raise FaultsFound(_errors(faults))
+        if delivered.measurements:
+            protected = protect(writing.vintages(delivered.measurements), content)
+            named = tuple(_named(protected.faults, place))
+            found[dataset] = replace(protected, faults=named)
+    return found
+
+
 def dataset_tables(content: Catalogue, delivered: Delivered) -> dict[str, pa.Table]:
     """All tables of one dataset: the catalogue, what was delivered, and what follows from it."""
     tables = catalogue_tables(content)
     tables["delivery"] = table_of(delivered.deliveries)
     if delivered.measurements:
-        vintages = writing.vintages(delivered.measurements)
-        tables["measurement_vintage"] = with_limits(vintages, content)
+        protected = protect(writing.vintages(delivered.measurements), content)
+        if protected.faults:
+            raise FaultsFound(list(_named(protected.faults, PLACES[content.dataset.id])))
+        tables["suppression"] = table_of(protected.pattern)
+        tables["measurement_vintage"] = with_limits(protected.figures, content)
     for name, parts in (
         ("published_verdict", delivered.verdicts),
         ("index_score", delivered.index_scores),
@@ -191,4 +214,12 @@ def inputs_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-__all__ = ["BarometerError", "Built", "build", "check", "dataset_tables", "inputs_digest"]
+__all__ = [
+    "BarometerError",
+    "Built",
+    "build",
+    "check",
+    "dataset_tables",
+    "disclosure",
+    "inputs_digest",
+]

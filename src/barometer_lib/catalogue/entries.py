@@ -26,6 +26,7 @@ from barometer_lib.catalogue.policies import (
     Policy,
     Target,
 )
+from barometer_lib.catalogue.protection import Protection
 
 __all__ = [
     "EXTRA_LABEL_KINDS",
@@ -46,6 +47,7 @@ __all__ = [
     "OfficeHolder",
     "Polarity",
     "Policy",
+    "Protection",
     "Round",
     "Source",
     "Target",
@@ -74,7 +76,7 @@ KINDS: dict[str, type[Entry]] = {
     entry.kind_key: entry
     for entry in (
         Policy, EffortArea, Goal, Indicator, Target, Committee, Area, Group, City, Index,
-        Source, Round, Comment, Decision, OfficeHolder, Commitment,
+        Source, Round, Comment, Decision, OfficeHolder, Commitment, Protection,
     )
 }  # fmt: skip
 EXTRA_LABEL_KINDS: dict[str, str] = {

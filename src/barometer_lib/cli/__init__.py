@@ -76,6 +76,7 @@ def _store(command: Command) -> Command:
 def _data(command: Command) -> Command:
     return click.option(
         "--data",
+        "folder",
         type=click.Path(path_type=Path, file_okay=False),
         default=Path("data"),
         show_default=True,
@@ -112,7 +113,7 @@ def main() -> None:
 @_data
 @_form
 @_lang
-def check(data: Path, form: str, lang: str) -> None:
+def check(folder: Path, form: str, lang: str) -> None:
     """Check the catalogue and every delivery; tell all faults at once and change nothing.
 
     Each fault names file, line, column, what was found, what is allowed and who can mend it.
@@ -120,7 +121,7 @@ def check(data: Path, form: str, lang: str) -> None:
     from barometer_lib.build import check as find_faults
     from barometer_lib.cli.printing import print_faults
 
-    faults = find_faults(data)
+    faults = find_faults(folder)
     print_faults(faults, form, lang)
     if any(fault.severity == "error" for fault in faults):
         click.get_current_context().exit(1)
@@ -132,7 +133,7 @@ def check(data: Path, form: str, lang: str) -> None:
 @click.option("--force", is_flag=True, help="Build even where nothing has changed.")
 @_form
 @_lang
-def build(data: Path, store: Path | None, force: bool, form: str, lang: str) -> None:
+def build(folder: Path, store: Path | None, force: bool, form: str, lang: str) -> None:
     """Build the store from the data folder and publish it.
 
     A new file is written and the pointer moved to it; a build that fails leaves the old store.
@@ -141,7 +142,7 @@ def build(data: Path, store: Path | None, force: bool, form: str, lang: str) -> 
     from barometer_lib.build import build as make
     from barometer_lib.cli.printing import print_built, print_step
 
-    built = make(data, store, force=force, step=functools.partial(print_step, lang=lang))
+    built = make(folder, store, force=force, step=functools.partial(print_step, lang=lang))
     print_built(built, form, lang)
 
 
@@ -278,4 +279,4 @@ def serve(
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
 
 
-from barometer_lib.cli import fetch  # noqa: E402, F401 - registers its commands with `main`
+from barometer_lib.cli import disclose, fetch  # noqa: E402, F401 - they register with `main`

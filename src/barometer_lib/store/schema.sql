@@ -150,6 +150,15 @@ create table {schema}.measurement_vintage (
     sureness varchar not null, synthetic boolean not null
 );
 
+-- Every figure that is hidden to protect people, by vintage; `round` is the first that was held
+-- with it hidden. Which of them are small and which only keep the small from being worked out is
+-- not told: that would tell the small ones.
+create table {schema}.suppression (
+    round varchar, indicator varchar not null, area varchar not null,
+    population_group varchar not null, period varchar, reported_round varchar,
+    known_from date not null, hidden_by varchar not null, synthetic boolean not null
+);
+
 create table {schema}.published_verdict (
     round varchar not null, goal varchar not null, status varchar not null, source varchar
 );

@@ -1,0 +1,72 @@
+"""How figures of a source are protected: rules of disclosure control as data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from barometer_lib.catalogue.entry import Entry, Ref
+
+
+class SameCount(BaseModel):
+    """Two names of one count: `group` in `indicator` is `as_group` in `as_indicator`.
+
+    It binds two tables of the same people together, such as origin by district and age by district
+    through their totals.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    indicator: Annotated[str, Ref("indicator")]
+    group: Annotated[str, Ref("group")]
+    as_indicator: Annotated[str, Ref("indicator")]
+    as_group: Annotated[str, Ref("group")]
+
+
+class WorkedOut(BaseModel):
+    """An indicator worked out from another one (a gap, a ratio): hidden where a part is hidden."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    indicator: Annotated[str, Ref("indicator")]
+    of: Annotated[str, Ref("indicator")]
+
+
+class Protection(Entry):
+    """What is hidden in the figures of `source` (blank: of every source without rules of its own),
+    for `indicators` (none named: for all).
+
+    Counts of `first` to `last` persons are hidden; `zero` hides a count of nobody, `complement`
+    holds the rest of a group to the same band, `whole_group` hides shares of nobody and everybody.
+    `width` is how far an attacker's limits must lie apart at least (blank: `last` + 1). `cost` of a
+    further hidden figure is its count, or one. `over_time` tells whether the counts of the parts of
+    a period `add` up to it, count persons `once` in the longer period, or are told `apart`.
+    `denominators` is the indicator under which the sizes of the groups are published.
+    """
+
+    kind_key = "disclosure"
+    file = "disclosure.yml"
+    labelled = False
+    source: Annotated[str, Ref("source")] | None = None
+    indicators: list[Annotated[str, Ref("indicator")]] = Field(default_factory=list)
+    first: int = Field(default=1, ge=1)
+    last: int = Field(default=4, ge=1)
+    zero: bool = False
+    complement: bool = True
+    whole_group: bool = True
+    width: float | None = Field(default=None, gt=0)
+    cost: Literal["count", "one"] = "count"
+    over_time: Literal["add", "once", "apart"] = "apart"
+    denominators: Annotated[str, Ref("indicator")] | None = None
+    same_counts: list[SameCount] = Field(default_factory=list)
+    worked_out: list[WorkedOut] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _band(self) -> Protection:
+        if self.first > self.last:
+            raise ValueError("first <= last")
+        return self
+
+    @property
+    def needed_width(self) -> float:
+        """How far an attacker's limits must lie apart."""
+        return self.last + 1.0 if self.width is None else self.width

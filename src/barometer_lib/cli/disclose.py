@@ -1,0 +1,152 @@
+"""`barometer disclose check`: what is hidden, why, at what cost, and what can be told of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from barometer_lib.cli import EPILOG, Told, _data, _form, _lang, main
+
+if TYPE_CHECKING:
+    from barometer_lib.disclosure import Protected
+    from barometer_lib.disclosure.pattern import HiddenFigure
+
+COLUMNS = (
+    "dataset", "indicator", "area", "group", "period", "known_from", "reason", "cost", "low",
+    "high", "width_needed", "safe", "gap",
+)  # fmt: skip
+
+
+@main.group()
+def disclose() -> None:
+    """Figures hidden to protect people."""
+
+
+def rows_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
+    """One row per hidden figure: codes, why it is hidden, and an attacker's limits.
+
+    `low` and `high` are blank where nothing published bounds the count.
+    """
+    rows = []
+    for dataset, one in found.items():
+        rows += [_row(dataset, told) for told in one.told]
+        for also in one.following:
+            nothing = {"cost": 0.0, "low": None, "high": None, "width_needed": None}
+            known = {"known_from": str(also.known_from)}
+            row = {"dataset": dataset, **vars(also), **known, **nothing, "safe": True, "gap": 0.0}
+            rows.append(row)
+    return rows
+
+
+def _row(dataset: str, told: HiddenFigure) -> dict[str, Any]:
+    indicator, area, group, period = told.figure.cell
+    return {
+        "dataset": dataset,
+        "indicator": indicator,
+        "area": area,
+        "group": group,
+        "period": period,
+        "known_from": str(told.figure.known_from),
+        "reason": told.reason,
+        "cost": told.cost,
+        "low": _finite(told.low),
+        "high": _finite(told.high),
+        "width_needed": told.need,
+        "safe": told.fault is None,
+        "gap": round(told.gap, 6),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None
+
+
+def show(found: Mapping[str, Protected], form: str, lang: str) -> bool:
+    """Prints the report; gives whether every hidden figure is safe."""
+    from barometer_lib.errors import say_fault
+    from barometer_lib.locale import text
+
+    rows = rows_of(found)
+    faults = [fault for one in found.values() for fault in one.faults]
+    if form == "json":
+        click.echo(json.dumps({"hidden": rows}, ensure_ascii=False, indent=2))
+    elif form == "csv":
+        _print_csv(rows)
+    else:
+        _print_table(rows, lang)
+        click.echo(text(lang, "disclosure.not_for_publication"), err=True)
+    for fault in faults:
+        click.echo(say_fault(fault, lang), err=True)
+    return not faults
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    from barometer_lib.tables import Cell, Column, Table, as_csv
+
+    cells = [{name: Cell(row[name], str(row[name])) for name in COLUMNS} for row in rows]
+    table = Table("csv", [Column(name, name) for name in COLUMNS], cells)
+    sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
+    click.echo(as_csv(table), nl=False)
+
+
+def _print_table(rows: list[dict[str, Any]], lang: str) -> None:
+    from barometer_lib.locale import number, period, text
+    from barometer_lib.tables import Cell, Column, Table, as_text
+
+    if not rows:
+        click.echo(text(lang, "disclosure.nothing_hidden"))
+        return
+    names = ("dataset", "indicator", "area", "group", "period", "reason", "cost", "limits", "safe")
+    right = ("cost", "limits")
+    heads = [
+        Column(one, text(lang, f"disclosure.column.{one}"), "right" if one in right else "left")
+        for one in names
+    ]
+    unbounded = text(lang, "disclosure.unbounded")
+    shown = []
+    for row in rows:
+        cells = {name: Cell(row[name], str(row[name])) for name in names[:4]}
+        ends = [
+            unbounded if row[end] is None else number(row[end], lang, 1) for end in ("low", "high")
+        ]
+        when = row["period"]
+        known = when if when.startswith("round ") else period(when, lang)
+        cells["period"] = Cell(when, known)
+        cells["reason"] = Cell(row["reason"], text(lang, f"disclosure.reason.{row['reason']}"))
+        cells["cost"] = Cell(row["cost"], number(row["cost"], lang, 0))
+        cells["limits"] = Cell(
+            row["low"], text(lang, "disclosure.limits", low=ends[0], high=ends[1])
+        )
+        cells["safe"] = Cell(row["safe"], text(lang, f"disclosure.safe.{str(row['safe']).lower()}"))
+        shown.append(cells)
+    caption = text(lang, "disclosure.caption", count=len(rows))
+    click.echo(as_text(Table(caption, heads, shown, lang=lang)))
+    costs = sum(row["cost"] for row in rows)
+    gap = max(row["gap"] for row in rows)
+    key = "cheapest" if gap == 0 else "perhaps_cheaper"
+    cost, share = number(costs, lang, 0), number(100 * gap, lang, 1)
+    click.echo(text(lang, f"disclosure.{key}", cost=cost, gap=share))
+
+
+@disclose.command(cls=Told, epilog=EPILOG)
+@_data
+@_form
+@_lang
+def check(folder: Path, form: str, lang: str) -> None:
+    """What is hidden to protect people, why, at what cost, and what can be told of it.
+
+    Solves the suppression anew from the deliveries and audits it: for each hidden figure, the
+    smallest and the largest count that agree with everything published, earlier rounds included.
+    The answer is for those who have the deliveries, not for publication. Exit code 1 where a
+    hidden figure can be told too closely.
+    """
+    from barometer_lib.build import disclosure
+
+    if not show(disclosure(folder), form, lang):
+        click.get_current_context().exit(1)

@@ -1,0 +1,198 @@
+"""How many persons each figure counts, and which figures are hidden for themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from barometer_lib import periods
+from barometer_lib.catalogue import Catalogue
+from barometer_lib.catalogue.entries import Indicator, Protection
+from barometer_lib.disclosure.primary import TINY, CountRule, count_reasons
+from barometer_lib.errors import BadInput
+from barometer_lib.units import COUNT_UNITS, scale
+
+PER = {"percent": 100.0, "per_1000": 1000.0}
+PRODUCER = "producer"
+Series = tuple[str, str, str]
+Cell = tuple[str, str, str, str]
+
+
+@dataclass
+class Figure:
+    """A row of the measurement table as an attacker sees it.
+
+    `low` and `high` are the limits of the count of persons (blank: not known), `among` the size of
+    the group. `reason` is why it is hidden for itself; `unknown` that no value was delivered.
+    """
+
+    row: int
+    cell: Cell
+    period: periods.Period | None
+    known_from: date
+    known_until: date | None
+    rule: Protection
+    low: float | None
+    high: float | None
+    among: float | None
+    unknown: bool
+    reason: str | None = None
+
+    @property
+    def series(self) -> Series:
+        """Indicator, area and group."""
+        return self.cell[:3]
+
+    def current(self, day: date) -> bool:
+        """Whether it was what was known on `day`."""
+        return self.known_from <= day and (self.known_until is None or self.known_until > day)
+
+    def alone(self) -> bool:
+        """Whether one person counts alone, or is the only one in the group who does not."""
+        if self.low is None or self.low != self.high:
+            return False
+        return self.low == 1 or (self.among is not None and self.among - self.low == 1)
+
+
+class Rules:
+    """The rule of each figure: of its source and indicator, of its source, or of every source."""
+
+    def __init__(self, content: Catalogue) -> None:
+        self.entries = content.all(Protection)
+        self.default = Protection(id="default")
+        self._found: dict[tuple[str, str], Protection] = {}
+
+    def of(self, source: str, indicator: str) -> Protection:
+        """The closest rule; counts of 1 to 4 are hidden where none is stated."""
+        key = (source, indicator)
+        if key not in self._found:
+            fitting = [
+                one
+                for one in self.entries
+                if one.source in (None, source)
+                and (not one.indicators or indicator in one.indicators)
+            ]
+            fitting.sort(key=lambda one: (one.source is None, not one.indicators))
+            self._found[key] = fitting[0] if fitting else self.default
+        return self._found[key]
+
+
+NEEDED = (
+    "indicator", "area", "population_group", "period", "reported_round", "value", "unit",
+    "decimals", "numerator", "denominator", "status", "source", "known_from", "known_until",
+)  # fmt: skip
+
+
+def counted_figures(vintages: pa.Table, content: Catalogue) -> list[Figure]:
+    """Every row that counts persons (and every hidden one), with the reason it is hidden for."""
+    rows = vintages.select(list(NEEDED)).to_pylist()
+    rules = Rules(content)
+    indicators = {one.id: one for one in content.all(Indicator)}
+    sizes = _sizes(rows)
+    figures = []
+    for number, row in enumerate(rows):
+        indicator = indicators[row["indicator"]]
+        if indicator.counts_areas_of is None:
+            rule = rules.of(row["source"], row["indicator"])
+            figures.append(_figure(number, row, rule, indicator, sizes))
+    _give_reasons(figures)
+    return figures
+
+
+def moment(row: Mapping[str, Any]) -> str:
+    """The period of a row, or the round that reported it where the period is not known."""
+    return row["period"] or f"round {row['reported_round']}"
+
+
+def _figure(
+    number: int,
+    row: Mapping[str, Any],
+    rule: Protection,
+    indicator: Indicator,
+    sizes: Mapping[Cell, float],
+) -> Figure:
+    cell = (row["indicator"], row["area"], row["population_group"], moment(row))
+    period = None if row["period"] is None else periods.parse(row["period"])
+    among = row["denominator"]
+    if among is None and rule.denominators is not None:
+        among = _size_for(cell, period, rule.denominators, sizes)
+    unknown = row["status"] != "reported"
+    low, high = (None, None) if unknown else _limits(row, indicator, among)
+    return Figure(
+        number, cell, period, row["known_from"], row["known_until"], rule, low, high, among,
+        unknown, PRODUCER if row["status"] == "suppressed" else None,
+    )  # fmt: skip
+
+
+def _sizes(rows: Sequence[Mapping[str, Any]]) -> dict[Cell, float]:
+    """Published counts by cell, the newest vintage last."""
+    return {
+        (row["indicator"], row["area"], row["population_group"], moment(row)): row["value"]
+        for row in rows
+        if row["unit"] in COUNT_UNITS and row["value"] is not None
+    }
+
+
+def _size_for(
+    cell: Cell, period: periods.Period | None, indicator: str, sizes: Mapping[Cell, float]
+) -> float | None:
+    """The size of a figure's group: of the same period, or of the shortest one around it."""
+    found = sizes.get((indicator, *cell[1:]))
+    if found is not None or period is None:
+        return found
+    around = []
+    for (of, area, group, code), size in sizes.items():
+        if (of, area, group) == (indicator, *cell[1:3]):
+            try:
+                other = periods.parse(code)
+            except BadInput:
+                continue
+            if other.start <= period.start and other.end >= period.end:
+                around.append((other.end - other.start, code, size))
+    return min(around)[2] if around else None
+
+
+def _limits(
+    row: Mapping[str, Any], indicator: Indicator, among: float | None
+) -> tuple[float | None, float | None]:
+    """Between which limits the count of persons lies, as everybody can work out."""
+    value, unit = row["value"], row["unit"]
+    if unit in COUNT_UNITS:
+        return value, value
+    if row["numerator"] is not None:
+        return row["numerator"], row["numerator"]
+    told = among is not None and value is not None and unit in PER
+    if not told or indicator.kind not in ("proportion", "rate"):
+        return None, None
+    assert among is not None  # noqa: S101 - said above
+    half = 0.5 * 10.0 ** -row["decimals"]
+    printed = value * scale(unit)
+    low = max((printed - half) * among / PER[unit], 0.0)
+    high = min((printed + half) * among / PER[unit], among)
+    first, last = math.ceil(low - TINY), math.floor(high + TINY)
+    return (float(first), float(last)) if first <= last else (low, high)
+
+
+def _give_reasons(figures: Sequence[Figure]) -> None:
+    by_rule: dict[str, list[Figure]] = {}
+    for one in figures:
+        if not one.unknown:
+            by_rule.setdefault(one.rule.id, []).append(one)
+    for same in by_rule.values():
+        rule = same[0].rule
+        counts = pa.table(
+            {
+                "low": pa.array([one.low for one in same], pa.float64()),
+                "high": pa.array([one.high for one in same], pa.float64()),
+                "denominator": pa.array([one.among for one in same], pa.float64()),
+            }
+        )
+        band = CountRule(rule.first, rule.last, rule.zero, rule.complement, rule.whole_group)
+        reasons = count_reasons(counts, band).column("reason").to_pylist()
+        for one, reason in zip(same, reasons, strict=True):
+            one.reason = reason

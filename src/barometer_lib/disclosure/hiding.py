@@ -1,0 +1,190 @@
+"""The measurements without what is hidden, and the pattern that tells what was."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from barometer_lib import periods
+from barometer_lib.catalogue import Catalogue
+from barometer_lib.catalogue.entries import Indicator, Protection, Round
+from barometer_lib.disclosure.counting import PRODUCER, counted_figures, moment
+from barometer_lib.errors import Fault
+
+if TYPE_CHECKING:
+    from barometer_lib.disclosure.pattern import HiddenFigure
+
+CHANGES = ("published_change", "change_unit", "change_since", "published_significance")
+NUMBERS = ("value", "numerator", "denominator", "sample_size", *CHANGES)
+SUPPRESSED = "suppressed"
+BUILD = "build"
+
+
+@dataclass(frozen=True)
+class Following:
+    """A row hidden as it leads back to a hidden figure: `worked_out` of it, or its `change`."""
+
+    indicator: str
+    area: str
+    group: str
+    period: str
+    known_from: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What came of it: `figures` without what is hidden, `pattern` for the store, and `told`.
+
+    `told` holds what an attacker can work out, reasons and costs: it stays with those who have the
+    deliveries, since a reason or a cost in the store would tell what is hidden.
+    """
+
+    figures: pa.Table
+    pattern: list[dict[str, Any]]
+    told: tuple[HiddenFigure, ...] = ()
+    following: tuple[Following, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def protect(vintages: pa.Table, content: Catalogue) -> Protected:
+    """The measurements with every figure hidden that needs it: status `suppressed`, no numbers.
+
+    Hidden are figures small enough to point at a person, the cheapest further ones that keep them
+    from being worked out, figures worked out from hidden ones, and published changes that would
+    lead back to one. `faults` names every figure that cannot be protected.
+    """
+    counted = counted_figures(vintages, content)
+    told: list[HiddenFigure] = []
+    if any(one.reason is not None for one in counted):
+        from barometer_lib.disclosure.pattern import find_pattern
+
+        told = find_pattern(counted, content)
+    rows = vintages.to_pylist() if told else []
+    hidden = {one.figure.row for one in told}
+    worked_out = set(_worked_out(rows, hidden, content)) - hidden
+    hidden |= worked_out
+    changes = set(_changes_from(rows, hidden))
+    bare = {row for row in changes if rows[row]["value"] is None}
+    hidden |= bare
+    following = [_following(rows[row], "worked_out") for row in sorted(worked_out)]
+    following += [_following(rows[row], "change") for row in sorted(bare)]
+    faults = tuple(_fault(one, rows[one.figure.row]) for one in told if one.fault is not None)
+    return Protected(
+        _without(vintages, hidden, changes),
+        _pattern(rows, hidden, content),
+        tuple(told),
+        tuple(following),
+        faults,
+    )
+
+
+def _following(row: Mapping[str, Any], reason: str) -> Following:
+    series = (row["indicator"], row["area"], row["population_group"])
+    return Following(*series, moment(row), row["known_from"], reason)
+
+
+def _worked_out(
+    rows: Sequence[Mapping[str, Any]], hidden: set[int], content: Catalogue
+) -> Iterator[int]:
+    """Gaps and ratios of which a part is hidden."""
+    parts = {one.indicator: one.of for rule in content.all(Protection) for one in rule.worked_out}
+    indicators = {one.id: one for one in content.all(Indicator)}
+    gone = {
+        (row["indicator"], row["area"], row["population_group"], moment(row))
+        for row in (rows[number] for number in hidden)
+    }
+    for number, row in enumerate(rows):
+        if row["indicator"] in parts and row["value"] is not None:
+            reference = indicators[row["indicator"]].reference_group
+            for group in (row["population_group"], reference):
+                if (parts[row["indicator"]], row["area"], group, moment(row)) in gone:
+                    yield number
+
+
+def _changes_from(rows: Sequence[Mapping[str, Any]], hidden: set[int]) -> Iterator[int]:
+    """Rows whose published change leads back to a hidden figure of their series."""
+    series: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number in range(len(rows) if hidden else 0):
+        row = rows[number]
+        series[row["indicator"], row["area"], row["population_group"]].append(number)
+    for numbers in series.values():
+        gone = {
+            rows[number]["period"] or rows[number]["reported_round"]
+            for number in numbers
+            if number in hidden
+        }
+        for number in numbers if gone else ():
+            row = rows[number]
+            if row["published_change"] is None or number in hidden:
+                continue
+            since = row["change_since"]
+            stated = since is not None and _is_period(since)
+            # Since what a change is counted may be said in words: then any hidden figure may be it.
+            if since in gone or not stated:
+                yield number
+
+
+def _is_period(code: str) -> bool:
+    return any(form.fullmatch(code) for form in periods.FORMS.values())
+
+
+def _without(vintages: pa.Table, hidden: set[int], changes: set[int]) -> pa.Table:
+    if not hidden and not changes:
+        return vintages
+    every = range(vintages.num_rows)
+    gone = pa.array([row in hidden for row in every])
+    no_change = pa.array([row in hidden or row in changes for row in every])
+    for name in NUMBERS:
+        where = vintages.schema.get_field_index(name)
+        kind = vintages.schema.field(name)
+        mask = no_change if name in CHANGES else gone
+        column = pc.if_else(mask, pa.scalar(None, kind.type), vintages.column(name))
+        vintages = vintages.set_column(where, kind, column)
+    where = vintages.schema.get_field_index("status")
+    status = pc.if_else(gone, pa.scalar(SUPPRESSED), vintages.column("status"))
+    return vintages.set_column(where, "status", status)
+
+
+def _pattern(
+    rows: Sequence[Mapping[str, Any]], hidden: Iterable[int], content: Catalogue
+) -> list[dict[str, Any]]:
+    """One row per hidden figure and vintage, with the round that first shows it as hidden."""
+    held = sorted(
+        (periods.last_day(one.published), one.id) for one in content.all(Round) if not one.missed
+    )
+    pattern = []
+    for number in sorted(hidden):
+        row = rows[number]
+        rounds = [code for day, code in held if day >= row["known_from"]]
+        pattern.append(
+            {
+                "round": rounds[0] if rounds else None,
+                "indicator": row["indicator"],
+                "area": row["area"],
+                "population_group": row["population_group"],
+                "period": row["period"],
+                "reported_round": row["reported_round"],
+                "known_from": row["known_from"],
+                "hidden_by": PRODUCER if row["status"] == SUPPRESSED else BUILD,
+                "synthetic": row["synthetic"],
+            }
+        )
+    return pattern
+
+
+def _fault(one: HiddenFigure, row: Mapping[str, Any]) -> Fault:
+    indicator, area, group, when = one.figure.cell
+    return Fault(
+        f"disclosure_{one.fault}",
+        f"{row['delivery']}/{row['file']}",
+        line=row["line"],
+        found=f"{indicator}, {area}, {group}, {when}",
+        mended_by="source",
+    )

@@ -1,0 +1,213 @@
+"""The pattern of a dataset: which figures are hidden, found delivery day by delivery day.
+
+Each day's figures are decided with all that was published before standing fast: what was shown
+stays shown, what was hidden stays hidden. So a later build gives the same pattern for an earlier
+round, and no two rounds together tell what neither tells alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import numpy as np
+
+from barometer_lib.catalogue import Catalogue
+from barometer_lib.catalogue.entries import Protection
+from barometer_lib.disclosure import audit as auditing
+from barometer_lib.disclosure import secondary
+from barometer_lib.disclosure.blocks import HIDDEN, OPEN, SHOWN, Block, Line
+from barometer_lib.disclosure.counting import PRODUCER, Cell, Figure
+from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System, families
+
+COMPANION = "companion"
+EARLIER = "hidden_before"
+CONTRADICTION = "contradiction"
+NARROW = "narrow"
+
+
+@dataclass(frozen=True)
+class HiddenFigure:
+    """What an attacker can tell of a hidden figure's count, and why it is hidden.
+
+    `reason` is a primary rule's, `producer`, `hidden_before` or `companion`. `need` is how far
+    `low` and `high` must lie apart; `fault` is blank where they do. `cost` is what hiding it costs
+    where it is a companion, else 0. `gap` is how much cheaper its block might be at most.
+    """
+
+    figure: Figure
+    reason: str
+    low: float
+    high: float
+    need: float
+    cost: float
+    gap: float
+    fault: str | None = None
+
+    @property
+    def primary(self) -> bool:
+        """Whether it is hidden for itself."""
+        return self.reason != COMPANION
+
+
+def find_pattern(
+    figures: Sequence[Figure], content: Catalogue, seconds: float = secondary.SECONDS
+) -> list[HiddenFigure]:
+    """Every hidden figure of a dataset with what can be told of it, in the order of rows."""
+    splits = Splits.of(content)
+    found: dict[int, HiddenFigure] = {}
+    for family in families(figures, content.all(Protection)):
+        if any(one.reason is not None for one in family):
+            found |= _Family(family, splits, seconds).run()
+    return [found[row] for row in sorted(found)]
+
+
+class _Family:
+    """The figures that share counts, decided together."""
+
+    def __init__(self, figures: Sequence[Figure], splits: Splits, seconds: float) -> None:
+        self.figures = {one.row: one for one in figures}
+        small = any(one.reason == "denominator" for one in figures)
+        self.system = System(figures, splits, groups_too=small)
+        self.seconds = seconds
+        self.reasons: dict[int, str] = {}
+        self.told: dict[int, HiddenFigure] = {}
+        self.ever_hidden: dict[Cell, bool] = {}
+
+    def run(self) -> dict[int, HiddenFigure]:
+        """Each hidden figure by its row."""
+        for day in sorted({one.known_from for one in self.figures.values()}):
+            new = [one for one in self.figures.values() if one.known_from == day]
+            self._for_themselves(new)
+            self.system.add_day(day)
+            rows = {one.row for one in new}
+            bound = set()
+            for component in self.system.components():
+                bound |= component
+                if component & rows and component & self.reasons.keys():
+                    self._decide(component, day)
+            for one in new:
+                if one.row not in bound and one.row in self.reasons:
+                    self._decide({one.row}, day)
+            for one in new:
+                # What the producer hid the producer may tell later; the build's own stays.
+                if self.reasons.get(one.row, PRODUCER) != PRODUCER:
+                    self.ever_hidden[one.cell] = self.told[one.row].primary
+        return self.told
+
+    def _for_themselves(self, new: Sequence[Figure]) -> None:
+        for one in new:
+            if one.reason is not None:
+                self.reasons[one.row] = one.reason
+            elif one.cell in self.ever_hidden and not one.unknown:
+                self.reasons[one.row] = EARLIER
+
+    def _decide(self, component: set[int], day: date) -> None:
+        """The companions of a component on a day, and what can be told of all that is hidden."""
+        block = self._block(sorted(component), day)
+        try:
+            pattern = secondary.protect(block, seconds=self.seconds)
+        except auditing.Contradiction:
+            self._contradicted(component)
+            return
+        for index in np.flatnonzero(pattern.hidden).tolist():
+            one = self.figures[block.figures[index]]  # type: ignore[index]
+            if not one.unknown and one.row not in self.reasons:
+                self.reasons[one.row] = COMPANION
+        narrow = {interval.cell for interval in pattern.unsafe}
+        required = block.required()
+        cells = cast("list[tuple[int, str]]", block.cells)
+        for interval in pattern.intervals:
+            row, kind = cells[interval.cell]
+            if row not in self.reasons or (kind == GROUP and interval.cell not in narrow):
+                continue
+            index = int(block.figure[interval.cell])
+            fault = NARROW if interval.cell in narrow else None
+            companion = self.reasons[row] == COMPANION
+            self.told[row] = HiddenFigure(
+                self.figures[row], self.reasons[row], interval.low, interval.high,
+                float(required[interval.cell]), float(block.cost[index]) if companion else 0.0,
+                pattern.gap, fault,
+            )  # fmt: skip
+
+    def _contradicted(self, component: set[int]) -> None:
+        for row in component & self.reasons.keys():
+            one = self.figures[row]
+            self.told[row] = HiddenFigure(
+                one, self.reasons[row], 0.0, 0.0, one.rule.needed_width, 0.0, 0.0, CONTRADICTION
+            )
+
+    def _block(self, rows: Sequence[int], day: date) -> Block:
+        kinds = (COUNT, GROUP) if self.system.groups_too else (COUNT,)
+        cells = [(row, kind) for row in rows for kind in kinds]
+        number = {cell: index for index, cell in enumerate(cells)}
+        place = {row: index for index, row in enumerate(rows)}
+        limits = [self.system.told(cell) or (np.nan, np.nan) for cell in cells]
+        targets = {place[row] for row in rows if self.reasons.get(row, COMPANION) != COMPANION}
+        alone = {number[row, COUNT] for row in rows if self.figures[row].alone()}
+        return Block(
+            cells=cells,
+            figure=np.array([place[row] for row, _ in cells]),
+            told_low=np.array([low for low, _ in limits]),
+            told_high=np.array([high for _, high in limits]),
+            floor=np.zeros(len(cells)),
+            roof=np.array([self._roof(cell) for cell in cells]),
+            need=np.array([self.figures[row].rule.needed_width for row, _ in cells]),
+            lines=[*self._lines(number), *self._within_groups(rows, number)],
+            figures=list(rows),
+            cost=np.array([_cost(self.figures[row]) for row in rows]),
+            state=np.array([self._state(self.figures[row], day) for row in rows]),
+            targets=frozenset(targets),
+            alone=frozenset(alone),
+        )
+
+    def _roof(self, cell: tuple[int, str]) -> float:
+        """A count is never above its group, whose size everybody may know unless it is small."""
+        among = self.figures[cell[0]].among
+        known = cell[1] == COUNT and not self.system.groups_too and among is not None
+        return float(among) if known and among is not None else float("inf")
+
+    def _state(self, one: Figure, day: date) -> int:
+        if one.row in self.reasons or one.unknown:
+            return HIDDEN
+        return OPEN if one.known_from == day else SHOWN
+
+    def _lines(self, number: Mapping[tuple[int, str], int]) -> list[Line]:
+        return [
+            Line({number[cell]: weight for cell, weight in weights.items()}, low, high)
+            for weights, (low, high) in zip(self.system.weights, self.system.limits, strict=True)
+            if all(cell in number for cell in weights)
+        ]
+
+    def _within_groups(
+        self, rows: Sequence[int], number: Mapping[tuple[int, str], int]
+    ) -> list[Line]:
+        """Where groups are cells too: a count is never above its group."""
+        if not self.system.groups_too:
+            return []
+        infinite = float("inf")
+        return [
+            Line({number[row, GROUP]: 1.0, number[row, COUNT]: -1.0}, 0.0, infinite) for row in rows
+        ]
+
+
+def _cost(one: Figure) -> float:
+    if one.rule.cost == "one":
+        return 1.0
+    for known in (one.low, one.among):
+        if known is not None:
+            return max(float(known), 1.0)
+    return 1.0
+
+
+__all__ = [
+    "COMPANION",
+    "CONTRADICTION",
+    "EARLIER",
+    "NARROW",
+    "PRODUCER",
+    "HiddenFigure",
+    "find_pattern",
+]
