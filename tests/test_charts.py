@@ -160,10 +160,11 @@ def test_a_line_is_interrupted_where_measurements_are_absent():
     chart = history(line(UNSAFE))
     (trace,) = drawn(chart)
     assert trace["connectgaps"] is False
-    assert trace["y"] == [11, 11, None, 7.1, 6.6, 6.4, None, 9, 9, 9]
+    assert trace["y"] == [11, 11, None, 7.1, 6.6, 6.4, None, 9, None, 9, 9]
     assert 2010.5 < trace["x"][2] < 2014.5
     assert "afbrudt" in chart.summary
-    assert "afbrudt" not in history(line({2019: 9, 2021: 9, 2022: 9})).summary
+    assert "afbrudt" in history(line({2019: 9, 2021: 9, 2022: 9})).summary, "2020 is absent"
+    assert "afbrudt" not in history(line({2020: 9, 2021: 9, 2022: 9})).summary
 
 
 def test_half_years_have_their_own_step():
@@ -207,6 +208,18 @@ def test_a_break_parts_the_line_and_gives_its_reason():
     assert any("Databrud" in note for note in chart.table.notes)
     assert len(drawn(history(line(values)))) == 1
     assert "mod 5,0" in history(line(values)).summary
+
+
+def test_the_reason_of_a_break_stands_where_no_figure_is():
+    def where(values):
+        chart = history(line(values), breaks=[Break("2014", "ny inddeling")])
+        (found,) = [
+            one for one in chart.figure["layout"]["annotations"] if one.get("name") == "break"
+        ]
+        return found["yanchor"], found["y"]
+
+    assert where({2012: 9, 2013: 9, 2014: 2, 2015: 3, 2020: 9}) == ("top", 1)
+    assert where({2012: 1, 2013: 1, 2014: 9, 2015: 8, 2020: 1}) == ("bottom", 0)
 
 
 def test_a_break_outside_the_picture_is_not_drawn():
@@ -278,6 +291,41 @@ def test_labels_keep_their_order_when_they_are_spread():
     places = spread([10, 12, 11, 200], [20, 20, 20, 20])
     assert places[0] < places[2] < places[1] < places[3] == 200
     assert sorted(places)[1] - min(places) == pytest.approx(20)
+
+
+def test_labels_stay_in_their_room():
+    assert spread([95, 99], [20, 20], 100) == [70, 90]
+    assert spread([3, 1], [20, 20], 100) == [30, 10]
+
+
+def test_every_label_of_many_lines_stands_inside_the_picture():
+    label = "Indvandrere og efterkommere fra vestlige lande"
+    lines = [line({2012: 70.0 + n, 2013: 70.0 + n}, f"{label} {n}") for n in range(5)]
+    page = history(*lines).figure["layout"]
+    tall = page["height"] - page["margin"]["t"] - page["margin"]["b"]
+    for one in page["annotations"]:
+        if one.get("name") == "line label":
+            half = 15 * (one["text"].count("<br>") + 1) / 2
+            assert one["y"] * tall - half >= -1
+            assert one["y"] * tall + half <= tall + 1
+
+
+def test_a_gap_has_the_colour_and_the_symbol_of_its_group():
+    names = ("Alle", "Dansk oprindelse", "Indvandrere", "Efterkommere")
+    lines = [line({2012: 70.0 + n, 2013: 71.0 + n}, name) for n, name in enumerate(names)]
+    gaps = [line({2012: -5.0, 2013: -6.0}, name) for name in ("Indvandrere", "Efterkommere")]
+    given = {"name": "g", "title": "x", "unit": "percent", "decimals": 1}
+    beside, apart_ = charts.groups(lines, "da", gaps=gaps, **given)
+
+    def looks(chart):
+        marks = {trace["name"]: trace["marker"] for trace in drawn(chart)}
+        return {name: (mark["color"], mark["symbol"]) for name, mark in marks.items()}
+
+    assert looks(apart_).items() <= looks(beside).items()
+    told = [
+        one for one in apart_.figure["layout"]["annotations"] if one.get("name") == "line label"
+    ]
+    assert [one["font"]["color"] for one in told] == [SERIES[2], SERIES[3]]
 
 
 def test_a_figure_without_a_stated_period_says_so():
@@ -442,6 +490,28 @@ def test_a_path_writes_each_rank_with_its_field_and_draws_scores_only():
     assert notes(chart, "value")[2] == "score ikke oplyst"
     assert "kan ikke sammenlignes" in chart.summary
     assert [row["rank"].value for row in chart.table.rows] == [5, 8, 3, 4]
+
+
+def test_the_words_at_a_dot_of_the_path_stand_off_its_line():
+    chart = path(*(Placed(str(n), score) for n, score in enumerate((66, 66, 74, 70))))
+    marks = [one for one in chart.figure["layout"]["annotations"] if one.get("name") == "value"]
+    shifts = [mark["yshift"] for mark in marks]
+    assert shifts[0] == 0
+    assert shifts[2] == 0
+    assert shifts[1] > 0, "the line leaves to the right, below the words"
+    assert shifts[3] < 0, "the line comes from the right, above the words"
+
+
+def test_the_words_of_an_edition_stand_beside_its_dot():
+    chart = path(Placed("januar 2012", 66, 8, True, 34, "alle byer"), Placed("2014", 70))
+    marks = [one for one in chart.figure["layout"]["annotations"] if one.get("name") == "standing"]
+    assert [mark["y"] for mark in marks] == chart.figure["data"][0]["y"]
+    assert {mark["yanchor"] for mark in marks} == {"middle"}
+
+
+def test_a_shared_place_stands_in_one_line_with_its_city():
+    chart = ranking(Ranked("Reggio Emilia", 64, 14, True), Ranked("Prøveby 15", 64, 14, True))
+    assert not any("<br>" in tick for tick in chart.figure["layout"]["yaxis"]["ticktext"])
 
 
 def test_ranks_of_one_field_may_be_compared():

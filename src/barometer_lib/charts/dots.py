@@ -49,6 +49,7 @@ def dot_figure(
     labels = [wrapped(dot.label, label_width) for dot in dots]
     right = text_width(dot.words for dot in dots) + 20
     top = TOP + MARK if synthetic else TOP
+    row = max(row, LINE * max((one.count("<br>") + 1 for one in labels), default=1) + 6)
     height = top + BOTTOM + max(row * len(dots), 2 * LINE)
     page = layout(lang, height, left=text_width(labels) + 14, right=right, top=top, bottom=BOTTOM)
     page["xaxis"] = axis(*ends)

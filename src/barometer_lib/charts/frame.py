@@ -136,8 +136,13 @@ def text_width(lines: Iterable[str]) -> int:
     )
 
 
-def spread(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """Places near the wanted ones (pixels) at which labels of these heights do not overlap."""
+def spread(
+    wanted: Sequence[float], sizes: Sequence[float], room: float | None = None
+) -> list[float]:
+    """Places near the wanted ones (pixels) at which labels of these heights do not overlap.
+
+    With `room` they all stand between 0 and it, as far as their heights together let them.
+    """
     order = sorted(range(len(wanted)), key=lambda item: wanted[item])
     groups: list[tuple[list[int], float, float]] = []  # items, middle, height together
     for item in order:
@@ -153,4 +158,18 @@ def spread(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         for item in members:
             places[item] = at + sizes[item] / 2
             at += sizes[item]
+    return places if room is None else _inside(places, sizes, room)
+
+
+def _inside(places: list[float], sizes: Sequence[float], room: float) -> list[float]:
+    """The places pushed down from above the room, then up from below it, in their order."""
+    order = sorted(range(len(places)), key=lambda item: places[item])
+    ceiling = room
+    for item in reversed(order):
+        places[item] = min(places[item], ceiling - sizes[item] / 2)
+        ceiling = places[item] - sizes[item] / 2
+    floor = 0.0
+    for item in order:
+        places[item] = max(places[item], floor + sizes[item] / 2)
+        floor = places[item] + sizes[item] / 2
     return places

@@ -72,10 +72,19 @@ def groups(
                 unit=gap_unit,
                 decimals=decimals,
                 breaks=breaks,
+                colours=_colours_of(lines, gaps),
                 synthetic=synthetic,
             )
         )
     return charts
+
+
+def _colours_of(lines: Sequence[Line], gaps: Sequence[Line]) -> list[int] | None:
+    """The colours the gaps' groups have in the groups' chart; blank where that has none."""
+    places = {line.label: place for place, line in enumerate(lines)}
+    if len(lines) > MOST_LINES or any(gap.label not in places for gap in gaps):
+        return None
+    return [places[gap.label] for gap in gaps]
 
 
 def panels(

@@ -31,6 +31,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 BAND_FROM = 4  # points in a row from which uncertainty is a band and no longer bars
 LABEL_WIDTH = 18  # characters
 MOST_LINES = len(SERIES)
+Label = tuple[float, str, str]  # the value it belongs to, its words, their colour
 
 
 def history(
@@ -44,24 +45,29 @@ def history(
     target: Target | None = None,
     breaks: Sequence[Break] = (),
     notes: Sequence[str] = (),
+    colours: Sequence[int] | None = None,
     synthetic: bool = False,
 ) -> Chart:
     """The lines in one picture, each labelled at its end. Values are in the published `unit`.
 
     A line is interrupted where measurements are absent and parted at breaks; what is hidden or
     missing stands in the table with its word and nowhere as a number. `notes` follow the table.
+    `colours` says per line the place of its colour and symbol; blank, they follow the lines.
     Raises `ValueError` for more lines than there are colours (`MOST_LINES`): use `groups`.
     """
     if len(lines) > MOST_LINES:
         raise ValueError(f"{len(lines)} lines do not fit in one picture")
+    looks = range(len(lines)) if colours is None else colours
     low, high, from_zero = value_limits(_values(lines, target))
     figure: Figure = {"data": [], "layout": {}}
-    for place, line in enumerate(lines):
+    for place, line in zip(looks, lines, strict=True):
         figure["data"] += list(line_traces(line, place, breaks, unit, lang, decimals))
-    figure["layout"] = _layout(lines, lang, unit, decimals, target, (low, high))
+    labels = _end_labels(lines, looks, lang, unit, decimals, target)
+    figure["layout"] = _layout(lines, labels, lang, unit, target, (low, high))
     figure["data"] += target_path(target)
     draw_target(figure["layout"], target)
-    draw_breaks(figure["layout"], visible(breaks, figure["layout"]), lang)
+    spots = [(x, float(one.value or 0)) for line in lines for x, one in line.drawn]
+    draw_breaks(figure["layout"], visible(breaks, figure["layout"]), lang, spots)
     table = history_table(lines, lang, title, unit, decimals, breaks, notes)
     said = history_summary(lines, lang, unit, decimals, target, breaks, from_zero=from_zero)
     return finished(name, figure, title, said, table, lang, synthetic=synthetic)
@@ -78,16 +84,17 @@ def _values(lines: Sequence[Line], target: Target | None) -> Iterator[float]:
 
 def _layout(
     lines: Sequence[Line],
+    labels: Sequence[Label],
     lang: str,
     unit: str,
-    decimals: int | None,
     target: Target | None,
     ends: tuple[float, float],
 ) -> Figure:
-    labels = _end_labels(lines, lang, unit, decimals, target)
     left = round(CHARACTER * widest_number(*ends, lang)) + 16
     right = max(text_width(words for _, words, _ in labels) + 18, 24)
-    page = layout(lang, HEIGHT, left=left, right=right, top=TOP, bottom=BOTTOM)
+    sizes = [LINE * (words.count("<br>") + 1) + 4 for _, words, _ in labels]
+    tall = max(HEIGHT - TOP - BOTTOM, sum(sizes))
+    page = layout(lang, tall + TOP + BOTTOM, left=left, right=right, top=TOP, bottom=BOTTOM)
     places = [x for line in lines for x, _ in line.placed]
     places += [x for x, _ in target.path] if target else []
     if target and target.form == "level" and target.x is not None:
@@ -97,7 +104,7 @@ def _layout(
     page["xaxis"] = axis(*limits, showgrid=False, ticks="outside", tickcolor=MUTED)
     page["xaxis"] |= time_ticks(lines, limits, lang)
     page["yaxis"] = axis(*ends, zeroline=ends[0] <= 0 <= ends[1], zerolinecolor=MUTED)
-    page["annotations"] += _placed_labels(labels, ends)
+    page["annotations"] += _placed_labels(labels, sizes, tall, ends)
     unit_name = text(lang, f"numbers.unit_name.{unit}")
     page["annotations"].append(
         note(
@@ -117,11 +124,16 @@ def _layout(
 
 
 def _end_labels(
-    lines: Sequence[Line], lang: str, unit: str, decimals: int | None, target: Target | None
-) -> list[tuple[float, str, str]]:
+    lines: Sequence[Line],
+    looks: Sequence[int],
+    lang: str,
+    unit: str,
+    decimals: int | None,
+    target: Target | None,
+) -> list[Label]:
     """Per line, and for the target, the value at its end, the words there and their colour."""
     labels = []
-    for place, line in enumerate(lines):
+    for place, line in zip(looks, lines, strict=True):
         if not line.drawn:
             continue
         _, last = line.drawn[-1]
@@ -136,11 +148,9 @@ def _end_labels(
 
 
 def _placed_labels(
-    labels: Sequence[tuple[float, str, str]], ends: tuple[float, float]
+    labels: Sequence[Label], sizes: Sequence[int], tall: float, ends: tuple[float, float]
 ) -> list[Figure]:
-    tall = HEIGHT - TOP - BOTTOM
     wanted = [(value - ends[0]) / (ends[1] - ends[0]) * tall for value, _, _ in labels]
-    sizes = [LINE * (words.count("<br>") + 1) + 4 for _, words, _ in labels]
     return [
         note(
             words,
@@ -154,7 +164,7 @@ def _placed_labels(
             yanchor="middle",
             font={"color": colour},
         )
-        for (_, words, colour), place in zip(labels, spread(wanted, sizes), strict=True)
+        for (_, words, colour), place in zip(labels, spread(wanted, sizes, tall), strict=True)
     ]
 
 

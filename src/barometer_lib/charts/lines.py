@@ -140,7 +140,7 @@ def step_of(line: Line) -> float:
 def pieces(line: Line, breaks: Sequence[Break]) -> list[list[tuple[float, Point | None]]]:
     """The line parted at breaks; inside a part a blank stands where the line must be interrupted.
 
-    It is interrupted where a value is blank and where more than one measurement in a row is absent.
+    It is interrupted where a value is blank and where a measurement is absent.
     """
     step = step_of(line)
     parts: list[list[tuple[float, Point | None]]] = []
@@ -148,7 +148,7 @@ def pieces(line: Line, breaks: Sequence[Break]) -> list[list[tuple[float, Point 
     for x, point in line.placed:
         if before is None or any(before < one.x <= x for one in breaks):
             parts.append([])
-        elif x - before > 2.5 * step:
+        elif x - before > 1.5 * step:
             parts[-1].append(((before + x) / 2, None))
         parts[-1].append((x, None if point.value is None else point))
         before = x

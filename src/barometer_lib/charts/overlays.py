@@ -42,14 +42,24 @@ def visible(breaks: Sequence[Break], page: Figure) -> list[Break]:
     return [one for one in breaks if first < one.x < last]
 
 
-def draw_breaks(page: Figure, breaks: Sequence[Break], lang: str) -> None:
-    """Draws each break as a line down the picture, with its reason."""
+def draw_breaks(
+    page: Figure,
+    breaks: Sequence[Break],
+    lang: str,
+    spots: Sequence[tuple[float, float]] = (),
+) -> None:
+    """Draws each break as a line down the picture, with its reason.
+
+    The reason stands at the foot of the line, or at its head where `spots` (the points drawn) lie
+    low beside it, so that it hides no figure.
+    """
     first, last = page["xaxis"]["range"]
     for one in breaks:
         line = {"color": MUTED, "width": 1, "dash": "dot"}
         ends = {"yref": "paper", "x0": one.x, "x1": one.x, "y0": 0, "y1": 1}
         page["shapes"].append({"type": "line", "name": "break", "line": line} | ends)
         late = one.x > (first + last) / 2
+        high = _low_beside(one.x, -1 if late else 1, spots, page)
         page["annotations"].append(
             note(
                 text(lang, "charts.break") + "<br>" + wrapped(one.reason, 24),
@@ -58,10 +68,20 @@ def draw_breaks(page: Figure, breaks: Sequence[Break], lang: str) -> None:
                 x=one.x,
                 xanchor="right" if late else "left",
                 xshift=-4 if late else 4,
-                y=0,
-                yanchor="bottom",
+                y=1 if high else 0,
+                yanchor="top" if high else "bottom",
                 align="right" if late else "left",
                 font={"color": MUTED, "size": 11},
                 bgcolor="rgba(255,255,255,0.8)",
             )
         )
+
+
+def _low_beside(x: float, side: int, spots: Sequence[tuple[float, float]], page: Figure) -> bool:
+    """Whether the points on this side of a break, as far as words reach, lie in the lower half."""
+    first, last = page["xaxis"]["range"]
+    beside = [value for at, value in spots if 0 <= side * (at - x) <= (last - first) / 4]
+    if not beside:
+        return False
+    low, high = page["yaxis"]["range"]
+    return bool(min(beside) - low < high - max(beside))

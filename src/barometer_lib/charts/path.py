@@ -30,9 +30,10 @@ from barometer_lib.charts.ranks import (
 from barometer_lib.locale import number, text
 from barometer_lib.tables import Cell, Column, Table
 
-DOT = 40  # pixels below the words of an edition, for its dot
+SPACE = 18  # pixels between the words of two editions
 TOP, BOTTOM = 40, 34
-LINE_WIDTH = 40  # characters
+LINE_WIDTH = 24  # characters
+OFF_LINE = 11  # pixels from the line to the middle of the words beside it
 
 
 @dataclass(frozen=True)
@@ -122,61 +123,77 @@ def _path_sentence(point: Placed, lang: str, decimals: int | None) -> str:
 
 
 def _path_figure(points: Sequence[Placed], lang: str, decimals: int | None) -> Figure:
-    """Editions from top to bottom: the edition and its rank as text, the score's dot below it."""
+    """Editions from top to bottom: the edition and its rank at the left, the score's dot beside."""
     low, high = score_ends(point.score for point in points)
     words = [score_words(point.score, lang, decimals) for point in points]
-    headings = [_heading(point, place, lang) for place, point in enumerate(points)]
-    most = max((words["text"].count("<br>") + 1 for words in headings), default=1)
-    row = LINE * most + DOT  # pixels of one edition
+    headings = [_heading(point, lang) for point in points]
+    row = LINE * max((one.count("<br>") + 1 for one in headings), default=1) + SPACE
     height = TOP + BOTTOM + row * max(len(points), 1)
-    page = layout(lang, height, left=16, right=text_width(words) + 20, top=TOP, bottom=BOTTOM)
+    left, right = text_width(headings) + 14, text_width(words) + 20
+    page = layout(lang, height, left=left, right=right, top=TOP, bottom=BOTTOM)
     page["xaxis"] = axis(low, high)
     page["yaxis"] = axis(-len(points) + 0.5, 0.5, showgrid=False, showticklabels=False)
-    for place, point in enumerate(points):
-        page["annotations"].append(headings[place] | {"yshift": row / 2})
-        page["annotations"].append(_value(point, place, words[place], low, row))
-    return {"data": [_scores(points, words, row)], "layout": page}
+    for place, heading in enumerate(headings):
+        page["annotations"].append(_standing_note(heading, place))
+        page["annotations"].append(_value(points, place, words[place], low))
+    return {"data": [_scores(points, words)], "layout": page}
 
 
-def _heading(point: Placed, place: int, lang: str) -> Figure:
-    standing = wrapped(_standing(point, lang), LINE_WIDTH)
+def _heading(point: Placed, lang: str) -> str:
+    edition = wrapped(point.edition_label, LINE_WIDTH)
+    return f"<b>{edition}</b><br>{wrapped(_standing(point, lang), LINE_WIDTH)}"
+
+
+def _standing_note(words: str, place: int) -> Figure:
     return note(
-        f"<b>{plain(point.edition_label)}</b><br>{standing}",
+        words,
         name="standing",
         xref="paper",
         x=0,
-        xanchor="left",
-        xshift=-8,
+        xanchor="right",
+        xshift=-10,
+        align="right",
         y=-place,
-        yanchor="top",
-        bgcolor="rgba(255,255,255,0.8)",
+        yanchor="middle",
     )
 
 
-def _value(point: Placed, place: int, words: str, low: float, row: int) -> Figure:
+def _value(points: Sequence[Placed], place: int, words: str, low: float) -> Figure:
+    """The words at a dot, moved off the line where it leaves or comes on their side."""
+    score = points[place].score
+    before, after = _known(points[:place][::-1]), _known(points[place + 1 :])
+    shift = 0
+    if score is not None and after is not None and after > score:
+        shift = OFF_LINE
+    elif score is not None and before is not None and before > score:
+        shift = -OFF_LINE
     return note(
         plain(words),
         name="value",
-        x=low if point.score is None else point.score,
+        x=low if score is None else score,
         xanchor="left",
         xshift=10,
         y=-place,
         yanchor="middle",
-        yshift=LINE - row / 2,
-        font={"color": MUTED if point.score is None else ACCENT},
+        yshift=shift,
+        font={"color": MUTED if score is None else ACCENT},
     )
 
 
-def _scores(points: Sequence[Placed], words: Sequence[str], row: int) -> Figure:
+def _known(points: Sequence[Placed]) -> float | None:
+    """The first score that is known; blank where none is."""
+    return next((point.score for point in points if point.score is not None), None)
+
+
+def _scores(points: Sequence[Placed], words: Sequence[str]) -> Figure:
     """The dots of the scores that are known, joined by a thin line."""
     seen = [(place, point) for place, point in enumerate(points) if point.score is not None]
-    drop = (row / 2 - LINE) / row
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": "scores",
         "x": [point.score for _, point in seen],
-        "y": [round(-place - drop, 4) for place, _ in seen],
+        "y": [-place for place, _ in seen],
         "line": {"color": ACCENT, "width": 1},
         "marker": {"color": ACCENT, "size": 9},
         "cliponaxis": False,

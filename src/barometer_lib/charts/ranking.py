@@ -20,6 +20,8 @@ from barometer_lib.charts.ranks import (
 from barometer_lib.locale import list_of, ordinal, text
 from barometer_lib.tables import Cell, Column, Table
 
+LABEL_WIDTH = 28  # characters: a place, a city and that the place is shared
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -67,6 +69,7 @@ def ranking(
         lang,
         unit="points",
         ends=score_ends(row.score for row in rows),
+        label_width=LABEL_WIDTH,
         row=28,
         synthetic=synthetic,
     )
