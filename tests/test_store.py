@@ -379,3 +379,11 @@ def test_a_file_that_is_no_pointer_is_never_overwritten(tmp_path):
         store.new_part(somebodys)
     assert told.value.code == "store_not_pointer"
     assert somebodys.read_text() == "a;b\n" * 2000
+
+
+@pytest.mark.parametrize("asked", ["tu-oesterbro", "tu-østerbro", "tu-osterbro", "TU-OESTERBRO"])
+def test_a_code_is_found_however_its_letters_are_spelt(built, asked):
+    with sessions.session(built) as session:
+        assert questions.check_code(session, "area", asked) == "tu-oesterbro"
+        with pytest.raises(NotFound):
+            questions.check_code(session, "area", "tu-osterbr")

@@ -24,16 +24,26 @@ def known_codes(session: Session, kind: str) -> list[str]:
 
 
 def check_code(session: Session, kind: str, asked: str) -> str:
-    """`asked` when it is a code of that kind; else the error says what is near."""
+    """The code asked for, however it is cased or its Danish letters are spelt.
+
+    Raises `NotFound` with the nearest codes where there is none, and says so where a code of the
+    demo city is asked of the published figures.
+    """
     known = known_codes(session, kind)
     if asked in known:
         return asked
     if session.dataset == "published" and asked.startswith("demo-"):
         raise BadInput("demo_in_published", asked=asked)
-    folded = {code.casefold(): code for code in known}
-    if asked.casefold() in folded:
-        return folded[asked.casefold()]
+    alike = [code for code in known if _spelt(code) == _spelt(asked)]
+    if len(alike) == 1:
+        return alike[0]
     raise NotFound(kind, asked, known)
+
+
+def _spelt(code: str) -> str:
+    """The code in one spelling: case folded, Danish letters and their transcriptions alike."""
+    plain = code.casefold().translate({0xE6: "ae", 0xF8: "oe", 0xE5: "aa"})
+    return plain.replace("ae", "a").replace("oe", "o").replace("aa", "a")
 
 
 def labels(session: Session, lang: str) -> dict[tuple[str, str], str]:
