@@ -6,6 +6,7 @@ PORT ?= 8866
 DATA ?= data
 STORE ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -69,10 +70,7 @@ format: install-dev ## put the code in order
 	@$(BIN)/ruff format .
 
 bench: install-dev ## time ours against the alternative and print the ratios
-	@set -e; for bench in benchmarks/[a-z]*.py; do \
-		test -f "$$bench" || { echo "benchmarks/ holds nothing to run" >&2; exit 1; }; \
-		echo "== $$bench"; $(ENV_PYTHON) "$$bench"; \
-	done
+	@$(ENV_PYTHON) -m benchmarks $(BENCH_ARGS)
 
 lock: $(BOOT_STAMP) ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest)
 	@$(COMPILE) pyproject.toml --all-extras --group build -o requirements-dev.lock

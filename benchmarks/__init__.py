@@ -1,0 +1,1 @@
+"""Measurements: ours and the bare alternative in one run, printed as ratios."""

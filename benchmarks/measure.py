@@ -1,0 +1,96 @@
+"""A subject and its floor in turn (A B A B), in processor seconds; the median of the ratios."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from time import perf_counter, process_time
+
+try:
+    import resource
+except ImportError:  # Windows: processes are timed by the clock there
+    resource = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A ratio with its spread. `limit` is blank where the ratio is told and not judged."""
+
+    name: str
+    ratio: float
+    low: float
+    high: float
+    limit: float | None
+    subject_ms: float
+    floor_ms: float
+
+    @property
+    def good(self) -> bool:
+        return self.limit is None or self.ratio <= self.limit
+
+    def facts(self) -> dict[str, object]:
+        """For JSON."""
+        return {**asdict(self), "ok": self.good}
+
+    def line(self) -> str:
+        """For people."""
+        limit = "-" if self.limit is None else f"{self.limit:g}"
+        verdict = "ok" if self.good else "FAIL"
+        return (
+            f"{self.name:<44} {self.ratio:7.2f}  ({self.low:.2f}-{self.high:.2f})  "
+            f"limit {limit:>4}  {verdict:<4}  {self.subject_ms:.0f} / {self.floor_ms:.0f} ms"
+        )
+
+
+def _children() -> float:
+    if resource is None:
+        return perf_counter()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return float(used.ru_utime + used.ru_stime)
+
+
+def process(arguments: Sequence[str]) -> float:
+    """Processor seconds of a Python process with these arguments."""
+    begun = _children()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return _children() - begun
+
+
+def here(work: Callable[[], object]) -> float:
+    """Processor seconds of work in this process, all threads."""
+    begun = process_time()
+    work()
+    return process_time() - begun
+
+
+def compare(
+    name: str,
+    subject: Callable[[], float],
+    floor: Callable[[], float],
+    *,
+    limit: float | None = None,
+    rounds: int = 7,
+    floors: int = 3,
+) -> Finding:
+    """The ratio of a subject to its floor, each measured in turn after one run to warm up."""
+    subject()
+    floor()
+    ratios, subjects, bare = [], [], []
+    for _ in range(rounds):
+        below = sum(floor() for _ in range(floors)) / floors
+        above = subject()
+        ratios.append(above / max(below, 1e-6))
+        subjects.append(above)
+        bare.append(below)
+    return Finding(
+        name,
+        median(ratios),
+        min(ratios),
+        max(ratios),
+        limit,
+        median(subjects) * 1000,
+        median(bare) * 1000,
+    )
