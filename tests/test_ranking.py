@@ -145,6 +145,16 @@ def test_a_rank_is_refused_with_its_reason(name):
     assert not [row for row in found[0] if (row["edition"], row["scope"]) == place]
 
 
+def test_a_scope_whose_size_a_published_rank_tells_is_not_called_unknown():
+    ranks = """edition | scope   | of
+               2014    | members | 20"""
+    found = network("edition | scope | cities", ranks=ranks)
+    assert refusals(found)[("2014", "members")] == "scope_incomplete"
+    assert refusals(found)[("2014", "all")] == "field_size_unknown"
+    (told,) = [row for row in found[1] if (row["edition"], row["scope"]) == ("2014", "members")]
+    assert told["of"] == 20
+
+
 def test_a_scope_needs_the_facts_it_is_cut_by():
     sizes = """
         edition | scope | cities

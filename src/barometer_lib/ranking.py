@@ -47,6 +47,9 @@ def computed_ranks(
             size = _field_size(tables, code, edition)
             for scope in scopes:
                 cities, reason = _field(tables, scores, size, scope)
+                told = _scope_size(tables, code, edition, scope)
+                if size is None and told is not None and reason == "field_size_unknown":
+                    reason = "scope_incomplete" if len(scores) < told else reason
                 if reason is not None:
                     refusals.append(
                         {
@@ -55,7 +58,7 @@ def computed_ranks(
                             "scope": scope,
                             "reason": reason,
                             "scored": len(scores),
-                            "of": size,
+                            "of": told if reason == "scope_incomplete" else size,
                         }
                     )
                     continue
@@ -115,6 +118,19 @@ def _field_size(tables: Mapping[str, Sequence[Row]], index: str, edition: str) -
         row["cities"]
         for row in tables["index_field_size"]
         if row["index"] == index and row["edition"] == edition and row["scope"] in (None, "all")
+    }
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def _scope_size(
+    tables: Mapping[str, Sequence[Row]], index: str, edition: str, scope: str
+) -> int | None:
+    """How many cities the published ranks of this edition and scope are of; blank where unsaid."""
+    sizes = {
+        row["of"]
+        for row in tables["index_rank"]
+        if (row["index"], row["edition"], row["scope"]) == (index, edition, scope)
+        and row["of"] is not None
     }
     return sizes.pop() if len(sizes) == 1 else None
 
