@@ -133,7 +133,8 @@ def test_an_indicator_shows_star_target_period_source_and_the_way_to_its_page(st
         (True, False),
     ]
     for card, words in zip(cards, said, strict=True):
-        assert "Intet måltal vedtaget" in words
+        assert "Intet måltal set i kilderne" in words, "no source says that none was adopted"
+        assert ("Et forholdstal, ikke en forskel: " in words) == ("93,1" in words)
         assert "periode ikke oplyst · Nye tal på inklusionsbarometret, januar 2013" in words
         assert 'href="http://docplayer.dk/63407069' in card
         assert "<svg" not in card  # one figure of no stated period is no line
@@ -277,7 +278,7 @@ def test_the_direction_of_a_goal_is_not_the_direction_of_its_gap(store):
     said = goal_words(page, "national-work")
     assert said.count("Retning: op (intet måltal vedtaget)") == 1
     assert said.index("Retning: op") < said.index("tæller med")
-    assert said.count("Intet måltal vedtaget") == 2
+    assert said.count("Intet måltal set i kilderne") == 2
     rows = list(csv.DictReader(io.StringIO(page["downloads"][0]["text"])))
     assert {row["target"] for row in rows} == {""}
     assert "retning" not in page["html"].split("<table")[1]
@@ -513,7 +514,7 @@ def aim(**given):
          "mål: et fald på 30 pct. (frist: 2014); indtil nu −15,8 pct."),
         (aim(form="change", value=5.0), "mål: en stigning på 5 pct."),
         (aim(form="direction", direction=None), "en retning (intet måltal vedtaget)"),
-        (aim(form=None), "intet måltal vedtaget"),
+        (aim(form=None), "intet måltal set i kilderne"),
     ],
 )  # fmt: skip
 def test_targets_in_words(row, said):
@@ -569,16 +570,70 @@ def test_an_error_a_reader_can_mend_is_said_in_their_language():
 
 def test_the_start_page_tells_what_it_is_the_newest_round_and_the_pages(store):
     said = words_of(start_page("da", "published", store=store))
-    assert (
-        "Sikker By (tryghed), Tryghedsundersøgelsen 2023 (juni 2023): 1 mål, der ikke kan afgøres."
-        in said
-    )
+    newest = [
+        (
+            "Inklusionspolitik 2011-2014 ”Bland dig i byen”: Inklusionsbarometeret, januar 2013: "
+            "2 mål i stilstand og 1 mål i tilbagegang."
+        ),
+        (
+            "Integrationspolitik 2007-2010: Integrationsbarometeret, november 2008: "
+            "3 indsatsområder i fremgang (meldt i ord, uden tal)."
+        ),
+        (
+            "Integrationspolitik 2015-2018: Integrationsbarometeret, status for 2017 (marts 2018): "
+            "1 hvidt mål (kan ikke vurderes). Beregnet, ikke offentliggjort."
+        ),
+        (
+            "Sikker By (tryghed): Tryghedsundersøgelsen 2023 (juni 2023): "
+            "1 mål kan ikke afgøres. Beregnet, ikke offentliggjort."
+        ),
+        (
+            "Det nationale integrationsbarometer: Det nationale integrationsbarometer, "
+            "november 2022: 2 grønne mål og 1 rødt mål. Beregnet, ikke offentliggjort."
+        ),
+    ]
+    assert " ".join(newest) in said, "each policy once, the start policy first, the nation last"
     for title in ("Overblik", "Indikator", "ICC-indekset"):
         assert title in said
     assert "Målinger i barometeret 61" in said
     with session(store) as look:
         assert date(look.version.built[:10], "da") in said
     assert "Gå til demobyen" in said
+
+
+def test_a_status_of_our_own_making_is_told_as_computed(store):
+    computed = "Status er beregnet, ikke offentliggjort."
+    for policy in ("national", "sikker-by", "2015-2018"):
+        assert computed in words_of(overview_page({"policy": policy}, store)["html"]), policy
+    assert computed not in words_of(overview_page({}, store)["html"])
+
+
+def test_a_standstill_without_new_figures_says_so_at_once(store):
+    said = words_of(overview_page({}, store)["html"]).split("Mål og indikatorer")[0]
+    assert "Mere blandet leder- og medarbejderskare i kommunen (ingen nye tal)" in said
+    assert said.count("(ingen nye tal)") == 1
+
+
+def test_a_count_of_districts_tells_its_division_or_that_none_is_stated(store):
+    unstated = "Kilden siger ikke, hvilken bydelsinddeling der er brugt."
+    counted_ = {"policy": "sikker-by", "round": "2022-09"}
+    assert unstated in words_of(overview_page(counted_, store)["html"])
+    for round_ in ("2016", "2017", "2019"):
+        page = overview_page({"policy": "sikker-by", "round": round_}, store)
+        assert unstated not in words_of(page["html"])
+        assert "Bydelene er: Tryghedsundersøgelsens inddeling" in words_of(page["html"])
+
+
+def test_no_sentence_ends_with_two_stops(store):
+    for round_ in ("2016", "2019", "2022-09", "2023-06"):
+        page = overview_page({"policy": "sikker-by", "round": round_}, store)
+        assert ".." not in words_of(page["html"])
+
+
+def test_a_policy_without_a_round_speaks_of_none(store):
+    said = words_of(overview_page({"policy": "2019-2022"}, store)["html"])
+    assert "Ingen offentliggjorte tal." in said
+    assert "Ingen offentliggjorte tal i denne målerunde." not in said.split("Mål og indikatorer")[1]
 
 
 def test_the_start_page_links_keep_language_and_dataset(store):

@@ -73,7 +73,8 @@ def test_english_by_the_switch_shows_the_same_view(product, page_at: OpenPage) -
     expect(headline(page)).to_contain_text("Målerunden fra 2017")
     page.get_by_role("link", name="English").click()
     expect(headline(page)).to_have_text(
-        "The round of 2017: 1 goal not met and 1 goal without published figures."
+        "The round of 2017: 1 goal not met and 1 goal without published figures. "
+        "The status is computed, not published."
     )
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert "policy=sikker-by" in page.url

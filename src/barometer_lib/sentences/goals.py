@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from barometer_lib.locale import list_of, number, period, text, text_count, with_unit
-from barometer_lib.sentences.indicators import changed, indicator_reason, value
+from barometer_lib.sentences.indicators import changed, indicator_reason, one_stop, value
 
 Row = Mapping[str, Any]
 ORDER = (
@@ -61,9 +61,9 @@ def goal_reason(goal: Row, lang: str) -> str:
         "limit": with_unit(facts["limit"], facts["unit"], lang) if "limit" in facts else "",
     }
     try:
-        return text(lang, key, **fields)
+        return one_stop(text(lang, key, **fields))
     except KeyError:
-        return text(lang, f"status.indicator_reason.{goal['reason']}", **fields)
+        return one_stop(text(lang, f"status.indicator_reason.{goal['reason']}", **fields))
 
 
 def _areas_known(goal: Row) -> int | None:
@@ -95,6 +95,8 @@ def areas_above(goal: Row, names: Mapping[str, str], division: str | None, lang:
         said.append(text(lang, "sentences.areas.period", period=period(facts["period"], lang)))
     if division:
         said.append(text(lang, "sentences.areas.division", division=division))
+    elif facts.get("count") is not None:
+        said.append(text(lang, "sentences.areas.no_division"))
     return said
 
 
@@ -115,15 +117,14 @@ def _earlier_count(facts: Row, lang: str) -> list[str]:
     """The newest count there is, of an earlier round; none where nothing was ever counted."""
     if facts.get("count") is None:
         return []
-    return [
-        text(
-            lang,
-            "sentences.areas.earlier",
-            period=period(facts["period"], lang),
-            count=number(facts["count"], lang, 0),
-            limit=with_unit(facts["limit"], facts["unit"], lang),
-        )
-    ]
+    said = text(
+        lang,
+        "sentences.areas.earlier",
+        period=period(facts["period"], lang),
+        count=number(facts["count"], lang, 0),
+        limit=with_unit(facts["limit"], facts["unit"], lang),
+    )
+    return [one_stop(said)]
 
 
 def _decimals(shown: float) -> int:
@@ -142,10 +143,11 @@ def worked_out(goal: Row, names: Mapping[str, str], lang: str) -> list[str]:
 def _indicator_line(row: Row, name: str, lang: str) -> str:
     said: Sequence[str | None] = (value(row, lang), changed(row, lang))
     counts = "counts" if row["counts"] else "does_not_count"
-    return text(
+    line = text(
         lang,
         f"sentences.line.{counts}",
         name=name,
         figures=", ".join(part for part in said if part),
         reason=indicator_reason(row, lang),
     )
+    return one_stop(line)

@@ -14,6 +14,11 @@ from barometer_lib.locale import period, text, with_unit
 Row = Mapping[str, Any]
 
 
+def one_stop(sentence: str) -> str:
+    """The sentence with one full stop where an abbreviation meets its end."""
+    return sentence.replace("..", ".")
+
+
 def value(row: Row, lang: str) -> str:
     """The value with its unit, or the word for why there is none."""
     if row["value"] is not None:
@@ -54,7 +59,7 @@ def indicator_reason(row: Row, lang: str) -> str:
     limit = ""
     if aim.get("value") is not None:
         limit = with_unit(aim["value"], aim["unit"], lang)
-    return text(lang, f"status.indicator_reason.{row['reason']}", limit=limit)
+    return one_stop(text(lang, f"status.indicator_reason.{row['reason']}", limit=limit))
 
 
 def goal_target(stored: Mapping[str, Any], lang: str) -> str:

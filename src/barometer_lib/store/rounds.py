@@ -56,13 +56,19 @@ def effort_areas(session: Session, policy: str) -> list[Row]:
     )
 
 
-def newest_round(session: Session) -> Row:
-    """The newest round that was held, with a policy it judges (the city's own before others)."""
+def newest_rounds(session: Session) -> list[Row]:
+    """The newest round held of every policy that has one: where the reader starts, then others.
+
+    The city's own policies stand first, in catalogue order.
+    """
     return session.rows(
         """select r.*, p.policy from round r join round_policy using (round)
-        join policy p using (policy) where not r.missed
-        order by r.published_day desc, p.position limit 1"""
-    )[0]
+        join policy p using (policy) cross join dataset d where not r.missed
+        qualify row_number() over (
+            partition by p.policy order by r.published_day desc, r.round desc) = 1
+        order by p.policy = d.start_policy desc,
+            list_position(['city_policy', 'city_plan'], p.form) nulls last, p.position"""
+    )
 
 
 def committees(session: Session) -> list[str]:

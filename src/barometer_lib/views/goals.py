@@ -42,6 +42,7 @@ class Shown:
     figures: list[Row]
     targets: list[Row]
     sources: Mapping[str, str]
+    ratios: frozenset[str]
     remark: str | None = None
 
     @property
@@ -128,6 +129,7 @@ def _judged(shown: Shown, goal: Row) -> Row:
         "kind": "published" if goal["status_published"] else "computed",
         "verdict": verdict(goal, shown.lang),
         "reason": goal_reason(goal, shown.lang),
+        "remark": _remark(shown, goal),
         "areas": areas_above(goal, shown.names("area"), named, shown.lang),
         "source": goal["source"],
         "source_name": shown.sources.get(goal["source"]),
@@ -135,6 +137,12 @@ def _judged(shown: Shown, goal: Row) -> Row:
         "how": worked_out(goal, shown.names("indicator"), shown.lang),
         "targets": _aims(shown, of_goal),
     }
+
+
+def _remark(shown: Shown, goal: Row) -> str | None:
+    """That a status rests on no new figures, where the status itself does not say so."""
+    unsaid = goal["reason"] == "no_new_figures" and goal["status"] != "no_new_figures"
+    return shown.reader.say("status.short.no_new_figures") if unsaid else None
 
 
 def _without_figures(shown: Shown, goal: Row) -> Row:
@@ -181,6 +189,7 @@ def _indicator(shown: Shown, row: Row) -> Row:
         "counts": row["counts"],
         "status": row["status"],
         "value": {"number": said, "unit": unit},
+        "ratio": _ratio(shown, row["indicator"]),
         "change": change(row, lang),
         "changed": changed(row, lang),
         "significance": significance(row, lang),
@@ -191,6 +200,13 @@ def _indicator(shown: Shown, row: Row) -> Row:
         "source": row["source"],
         "source_name": shown.sources.get(row["source"]),
     }
+
+
+def _ratio(shown: Shown, code: str) -> str | None:
+    """What a ratio compares, so that no reader takes it for a difference; blank for others."""
+    if code not in shown.ratios:
+        return None
+    return shown.reader.say("overview.ratio", name=shown.note("indicator_short", code))
 
 
 def _picture(shown: Shown, row: Row) -> str | None:

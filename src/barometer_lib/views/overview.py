@@ -169,6 +169,9 @@ def _rows(
         figures=earlier_figures(look, code, round_) if round_ else [],
         targets=questions.targets(look, code),
         sources=source_names(look, reader.lang),
+        ratios=frozenset(
+            row["indicator"] for row in questions.indicators(look) if row["kind"] == "ratio"
+        ),
     )
 
 
@@ -211,7 +214,10 @@ def _headline(shown: Shown) -> str:
         return say("overview.headline.no_round", counts=said)
     if not said:
         return say("overview.headline.nothing", when=when)
-    return say("overview.headline.counts", when=when, counts=said)
+    judged = document["goals"]
+    computed = judged and all(goal["status_published"] is None for goal in judged)
+    kind = "computed" if computed else "counts"
+    return say(f"overview.headline.{kind}", when=when, counts=said)
 
 
 def _marks(rule: str) -> tuple[str, ...]:

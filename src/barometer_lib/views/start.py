@@ -1,4 +1,4 @@
-"""The start page: what this is, the newest round, the dashboards, the way to the demo city."""
+"""The start page: what this is, the newest rounds, the dashboards, the way to the demo city."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from barometer_lib.errors import StoreError, say
 from barometer_lib.sentences import counted
 from barometer_lib.store import questions, session
-from barometer_lib.store.rounds import newest_round
+from barometer_lib.store.rounds import newest_rounds
 from barometer_lib.store.status import status
 from barometer_lib.views.pages import Reading, reading, render
 
@@ -38,30 +38,42 @@ def start_page(
 
 
 def _blank(told: dict[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(("newest", "newest_address", "extent", "built"), None) | told
+    return dict.fromkeys(("newest", "extent", "built"), None) | told
 
 
 def _told(reader: Reading, store: Path | str | None) -> dict[str, Any]:
-    """The newest round in a sentence, and what the dataset holds."""
+    """The newest round of each policy in a sentence, and what the dataset holds."""
     with session(store, reader.dataset) as look:
         labels = questions.labels(look, reader.lang)
         extent = questions.provenance(look)
-        newest = newest_round(look)
-        document = status(look, newest["policy"], newest["round"])
+        newest = [
+            _round(reader, row, status(look, row["policy"], row["round"]), labels)
+            for row in newest_rounds(look)
+        ]
         built = look.version.built[:10]
-    said = counted([goal["status"] for goal in document["goals"]], reader.lang)
+    return {"newest": newest, "extent": extent, "built": built}
+
+
+def _round(
+    reader: Reading,
+    row: dict[str, Any],
+    document: dict[str, Any],
+    labels: dict[tuple[str, str], str],
+) -> dict[str, str]:
+    """A policy's newest round: the policy, what was found, and where to read on."""
+    goals, statements = document["goals"], document["statements"]
+    said = counted([goal["status"] for goal in goals], reader.lang)
+    if statements and not goals:
+        said = counted([one["status"] for one in statements], reader.lang, of="efforts")
+    computed = goals and all(goal["status_published"] is None for goal in goals)
     return {
-        "newest": reader.say(
-            "start.newest",
-            round=labels["round", newest["round"]],
-            policy=labels["policy", newest["policy"]],
+        "policy": labels["policy", row["policy"]],
+        "address": reader.address("overview", policy=row["policy"], round=row["round"]),
+        "said": reader.say(
+            "start.newest_computed" if computed else "start.newest",
+            round=labels["round", row["round"]],
             counts=said or reader.say("start.no_status"),
         ),
-        "newest_address": reader.address(
-            "overview", policy=newest["policy"], round=newest["round"]
-        ),
-        "extent": extent,
-        "built": built,
     }
 
 
