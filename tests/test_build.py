@@ -19,9 +19,10 @@ import pytest
 import yaml
 
 from barometer_lib import store
-from barometer_lib.build import build, inputs_digest
-from barometer_lib.errors import BadInput, FaultsFound, say, say_fault
+from barometer_lib.build import build, check, inputs_digest
+from barometer_lib.errors import BadInput, FaultsFound, StoreError, say, say_fault
 from barometer_lib.store import status, writing
+from barometer_lib.store.sandbox import query
 from tables import table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -210,6 +211,21 @@ def test_any_file_is_an_input(small: Path, name: str):
     with (small / name).open("a") as stream:
         stream.write("\n# more\n")
     assert inputs_digest(small) != before
+
+
+def test_a_city_without_the_demo_builds_and_says_so_when_asked(small: Path, tmp_path: Path):
+    shutil.rmtree(small / "catalogue" / "demo")
+    shutil.rmtree(small / "deliveries" / "demo")
+    pointer = tmp_path / "b.json"
+    assert check(small) == []
+    built = build(small, pointer)
+    assert built.counts["published.measurement_vintage"] == 61
+    with store.session(pointer) as session:
+        assert session.rows("select count(*) as n from measurement") == [{"n": 61}]
+    with pytest.raises(StoreError, match="holds no dataset 'demo'"), store.session(pointer, "demo"):
+        pass
+    with pytest.raises(StoreError, match="holds no dataset 'demo'"):
+        query("select 1", pointer, "demo")
 
 
 def test_no_data_folder(tmp_path: Path):

@@ -47,9 +47,18 @@ class Built:
 def check(folder: Path) -> list[Fault]:
     """Every fault in the catalogues and deliveries below `folder`, worst first; changes nothing."""
     faults: list[Fault] = []
-    for dataset in PLACES:
+    for dataset in _datasets(folder):
         faults.extend(_read(folder, dataset)[2])
     return faults
+
+
+def _datasets(folder: Path) -> dict[str, Path]:
+    """The datasets below `folder`: always the published one, the demo city where it is there."""
+    return {
+        dataset: place
+        for dataset, place in PLACES.items()
+        if dataset == "published" or (folder / "catalogue" / place).is_dir()
+    }
 
 
 def build(
@@ -67,7 +76,7 @@ def build(
         return Built(version, True, {})
     datasets: dict[str, dict[str, pa.Table]] = {}
     faults: list[Fault] = []
-    for dataset in PLACES:
+    for dataset in _datasets(folder):
         step(f"read_{dataset}")
         content, delivered, found = _read(folder, dataset)
         faults.extend(found)
@@ -98,7 +107,7 @@ def disclosure(folder: Path) -> dict[str, Protected]:
     `FaultsFound` where the deliveries cannot be built at all.
     """
     found = {}
-    for dataset, place in PLACES.items():
+    for dataset, place in _datasets(folder).items():
         content, delivered, faults = _read(folder, dataset)
         if content is None or _errors(faults):
             raise FaultsFound(_errors(faults))

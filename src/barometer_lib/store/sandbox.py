@@ -130,10 +130,10 @@ def _connect(job: dict[str, Any]) -> Any:
     path = job["path"].replace("'", "''")
     try:
         con.execute(f"attach '{path}' as {CATALOG} (read_only)")
-        con.execute(f"use {CATALOG}.{job['dataset']}")
     except duckdb.Error as error:
         problem = str(error).split("\n")[0]
         raise StoreError("store_unreadable", path=job["path"], problem=problem) from error
+    use_dataset(con, job["dataset"], job["path"])
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
     return con

@@ -64,12 +64,22 @@ def session(
     check_dataset(dataset)
     con, version = _opened(pointer_path(store))
     try:
-        con.execute(f"use {CATALOG}.{dataset}")
+        use_dataset(con, dataset, version.path)
         if day is not None:
             _as_of(con, dataset, day)
         yield Session(con, dataset, version, day)
     finally:
         con.close()
+
+
+def use_dataset(con: DuckDBPyConnection, dataset: str, path: Path | str) -> None:
+    """Makes the dataset's tables the ones meant. Raises `StoreError` where the store has none."""
+    import duckdb
+
+    try:
+        con.execute(f"use {CATALOG}.{dataset}")
+    except duckdb.Error as error:
+        raise StoreError("store_without", path=str(path), dataset=dataset) from error
 
 
 def _opened(pointer: Path) -> tuple[DuckDBPyConnection, Version]:
