@@ -119,8 +119,8 @@ def _figure(
     cell = (row["indicator"], row["area"], row["population_group"], moment(row))
     period = None if row["period"] is None else periods.parse(row["period"])
     among = row["denominator"]
-    if among is None and rule.denominators is not None:
-        among = _size_for(cell, period, rule.denominators, sizes)
+    if among is None and rule.denominators not in (None, row["indicator"]):
+        among = _size_for(cell, period, str(rule.denominators), sizes)
     unknown = row["status"] != "reported"
     low, high = (None, None) if unknown else _limits(row, indicator, among)
     return Figure(

@@ -147,6 +147,11 @@ def _without(vintages: pa.Table, hidden: set[int], changes: set[int]) -> pa.Tabl
         mask = no_change if name in CHANGES else gone
         column = pc.if_else(mask, pa.scalar(None, kind.type), vintages.column(name))
         vintages = vintages.set_column(where, kind, column)
+    # How finely it was printed would tell something too: a hidden figure has no decimals.
+    where = vintages.schema.get_field_index("decimals")
+    kind = vintages.schema.field("decimals")
+    none = pa.scalar(0, kind.type)
+    vintages = vintages.set_column(where, kind, pc.if_else(gone, none, vintages.column(where)))
     where = vintages.schema.get_field_index("status")
     status = pc.if_else(gone, pa.scalar(SUPPRESSED), vintages.column("status"))
     return vintages.set_column(where, "status", status)

@@ -146,7 +146,9 @@ class _Family:
         place = {row: index for index, row in enumerate(rows)}
         limits = [self.system.told(cell) or (np.nan, np.nan) for cell in cells]
         targets = {place[row] for row in rows if self.reasons.get(row, COMPANION) != COMPANION}
-        alone = {number[row, COUNT] for row in rows if self.figures[row].alone()}
+        # Whoever counts alone knows it of the smallest cell; of a total it is their own secret.
+        inner = [row for row in rows if row not in self.system.totals]
+        alone = {number[row, COUNT] for row in inner if self.figures[row].alone()}
         return Block(
             cells=cells,
             figure=np.array([place[row] for row, _ in cells]),

@@ -49,6 +49,7 @@ class System:
         self.lines: dict[frozenset[tuple[tuple[int, str], float]], Line] = {}
         self.weights: list[dict[tuple[int, str], float]] = []
         self.limits: list[tuple[float, float]] = []
+        self.totals: set[int] = set()
 
     def told(self, cell: tuple[int, str]) -> tuple[float, float] | None:
         """Between which limits a cell lies by its own figure; blank where that is not known."""
@@ -92,6 +93,7 @@ class System:
         """
         if not parts:
             return
+        self.totals.add(total[0])
         weights = {total: 1.0} | dict.fromkeys(parts, -1.0)
         told = {cell: self.told(cell) for cell in weights}
         low = high = 0.0
@@ -114,6 +116,7 @@ class System:
                 if whole.rule.over_time == "add":
                     self._sum((whole.row, COUNT), cells)
                     continue
+                self.totals.add(whole.row)
                 # Persons count once in the longer period: no part is more, all together no less.
                 for cell in cells:
                     self._unless_untrue({(whole.row, COUNT): 1.0, cell: -1.0})
