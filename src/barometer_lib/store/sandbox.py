@@ -22,7 +22,7 @@ from typing import Any
 from barometer_lib.errors import BarometerError, StoreError
 from barometer_lib.store.allowed import check_names
 from barometer_lib.store.pointer import pointer_path, resolve
-from barometer_lib.store.sessions import CATALOG, check_dataset
+from barometer_lib.store.sessions import CATALOG, check_dataset, use_dataset
 
 MAX_ROWS = 10_000
 MAX_SECONDS = 20.0
