@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 from pathlib import Path
@@ -310,6 +312,38 @@ def test_out_of_time_is_still_safe_and_owns_up_to_its_gap():
     assert hasty.cost >= best.cost > 0
     assert hasty.bound <= best.cost
     assert hasty.gap >= (hasty.cost - best.cost) / hasty.cost - 1e-9
+
+
+NARROW_COMPANIONS = {
+    ("a", "x"): 2.0, ("a", "y"): 2.0, ("a", "z"): 8.0, ("a", "Total"): 12.0,
+    ("b", "x"): 1.0, ("b", "y"): 7.0, ("b", "z"): 3.0, ("b", "Total"): 11.0,
+    ("Total", "x"): 3.0, ("Total", "y"): 9.0, ("Total", "z"): 11.0, ("Total", "Total"): 23.0,
+}  # fmt: skip
+
+
+def test_companions_are_not_told_either():
+    """The cheapest way to cover the two small cells leaves b,x between 0 and 3."""
+    block = block_of(NARROW_COMPANIONS, [("a", "x"), ("a", "y")])
+    targets_alone = protect(block, every_hidden=False)
+    narrow = {block.cells[one.cell] for one in unsafe(block, targets_alone.intervals)}
+    assert narrow == {("a", "z"), ("b", "x"), ("b", "z")}
+    assert (targets_alone.cost, targets_alone.unsafe) == (24.0, ())
+    everything = protect(block)
+    assert unsafe(block, everything.intervals) == []
+    assert (everything.cost, everything.gap) == (30.0, 0.0)
+
+
+def test_the_solver_keeps_its_remarks_to_itself():
+    """Standard output is for answers: what the solver prints there would spoil JSON."""
+    program = (
+        "import os, sys, scipy.optimize as so; sys.path.insert(0, sys.argv[1]); "
+        "import test_disclosure as one; solve = so.milp; "
+        "so.milp = lambda *a, **k: os.write(1, b'remark') and solve(*a, **k); "
+        "print(one.protect(one.block_of(one.NARROW_COMPANIONS, [('a', 'x'), ('a', 'y')])).cost)"
+    )
+    command = [sys.executable, "-c", program, str(Path(__file__).parent)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stdout.split() == [b"30.0"]
 
 
 # --- against enumeration --------------------------------------------------------------------------

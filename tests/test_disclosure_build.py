@@ -299,6 +299,15 @@ def test_what_earlier_rounds_tell_already_is_a_fault():
     assert ("share", "east", "o:a", "2012-S2") in hidden_in(protected)
 
 
+def test_earlier_figures_cannot_be_taken_back():
+    """One figure is corrected to a small one; all around it was published and stays."""
+    first = grid([13, 20, 30, 40], [50, 60, 70, 80])
+    small = [share("east", "o:a", "2012-S2", 3, 50, known_from=LATER)]
+    protected = protect(vintages(first + small), city())
+    assert [one["known_from"] for one in protected.pattern] == [LATER]
+    assert [one.code for one in protected.faults] == ["disclosure_narrow"]
+
+
 def test_figures_that_contradict_each_other_are_a_fault():
     rows = [row("people", "city", "o:all", "2012", 10.0), row("people", "city", "o:a", "2012", 8.0)]
     rows += [row("people", "city", "o:b", "2012", None, status="suppressed")]

@@ -25,6 +25,7 @@ from barometer_lib.disclosure.audit import (
     unsafe,
 )
 from barometer_lib.disclosure.blocks import OPEN, Block
+from barometer_lib.disclosure.quiet import nothing_printed
 
 SECONDS = 20.0
 # A share of the cost that is rounding and no gap.
@@ -158,13 +159,15 @@ class _Search:
             rows.append(row)
             least.append(1.0 if cut.figure is None else 0.0)
         may = (block.state == OPEN).astype(float)
-        found = milp(
-            block.cost,
-            integrality=np.ones(may.size),
-            bounds=Bounds(np.zeros(may.size), may),
-            constraints=LinearConstraint(csr_array(np.array(rows)), np.array(least), np.inf),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
+        demands = LinearConstraint(csr_array(np.array(rows)), np.array(least), np.inf)
+        with nothing_printed():
+            found = milp(
+                block.cost,
+                integrality=np.ones(may.size),
+                bounds=Bounds(np.zeros(may.size), may),
+                constraints=demands,
+                options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            )
         if found.mip_dual_bound is not None:
             self.bound = max(self.bound, float(found.mip_dual_bound))
         if found.x is None:
