@@ -133,8 +133,8 @@ def test_query_is_the_sandbox():
         (lambda: barometer_lib.trend("utrygg_nabolag"), "indicator"),
         (lambda: barometer_lib.status("2011-2015"), "policy"),
         (lambda: barometer_lib.rank("icc", "2012-1"), "edition"),
-        (lambda: barometer_lib.open(round="2013-02").__enter__(), "round"),
-        (lambda: barometer_lib.open(dataset="both").__enter__(), "dataset"),
+        (lambda: barometer_lib.open(round="2013-02"), "round"),
+        (lambda: barometer_lib.open(dataset="both"), "dataset"),
     ],
 )
 def test_what_does_not_exist_is_told(asked, kind):
@@ -154,3 +154,11 @@ def test_a_rank_that_nobody_published_is_refused_with_its_reason():
     assert caught.value.code == "rank_not_published"
     assert caught.value.fields["why"] == "no_scores"
     assert "2012-01 (all)" in caught.value.fields["published"]
+
+
+def test_a_barometer_opens_at_once_without_a_with_statement():
+    barometer = barometer_lib.open()
+    assert barometer.trend("overledighed").content["latest"]["value"] == 10.8
+    barometer.close()
+    with pytest.raises(Exception, match="closed"):
+        barometer.codes("policy")

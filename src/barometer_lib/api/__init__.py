@@ -6,12 +6,12 @@ again. Values come as printed (93.1 percent, not 0.931); `Result.frame()` gives 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from barometer_lib import store as stores
 from barometer_lib.api.ranks import rank_answer
@@ -31,9 +31,21 @@ INDICATOR_COLUMNS = (
 
 @dataclass(frozen=True)
 class Barometer:
-    """An open, read-only look at one dataset, as it stands or as it was known on a day."""
+    """An open, read-only look at one dataset, as it stands or as it was known on a day.
+
+    Made by `open`; closed by `close`, or at the end of a `with` block.
+    """
 
     session: stores.Session
+    close: Callable[[], None]
+
+    def __enter__(self) -> Self:
+        """The barometer itself, open already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the store's file."""
+        self.close()
 
     def sql(self, statement: str, values: Mapping[str, Any] | None = None) -> Result:
         """The rows of your own SQL, with values bound by `$name`. Trusted callers only."""
@@ -64,15 +76,14 @@ class Barometer:
         return rank_answer(self.session, index, edition, scope)
 
 
-@contextmanager
 def open(
     store: Place = None,
     *,
     dataset: str = "published",
     as_of: str | date | None = None,
     round: str | None = None,
-) -> Iterator[Barometer]:
-    """Opens the store read-only: `with barometer_lib.open() as barometer: ...`.
+) -> Barometer:
+    """Opens the store read-only: `barometer = barometer_lib.open()`, or in a `with` statement.
 
     `as_of` a day or `round` a round's code shows the measurements as they were known then.
     Raises `StoreError` where there is no store, `NotFound` for a round that does not exist.
@@ -84,8 +95,9 @@ def open(
             day = next(
                 row["published_day"] for row in questions.rounds(session) if row["round"] == code
             )
-    with stores.session(store, dataset, day) as session:
-        yield Barometer(session)
+    stack = ExitStack()
+    session = stack.enter_context(stores.session(store, dataset, day))
+    return Barometer(session, stack.close)
 
 
 def status(
