@@ -143,6 +143,23 @@ def test_safety_is_told_by_the_published_count_where_there_is_one(built: Path):
             assert facts["division"]
 
 
+def test_a_plan_of_limits_marks_no_change_of_its_indicators(built: Path):
+    with store.session(built) as session:
+        rows = session.rows(
+            "select status, reason, change from indicator_assessment where policy = 'sikker-by'"
+        )
+    assert any(row["change"] for row in rows)
+    assert {row["status"] for row in rows} <= {None, "no_new_figures"}
+    assert "rule_is_maximum" in {row["reason"] for row in rows}
+
+
+def test_an_old_count_of_districts_is_no_new_figure(built: Path):
+    with store.session(built) as session:
+        told = status.status(session, "sikker-by", "2023-06")["goals"][0]
+    assert (told["status"], told["reason"]) == ("cannot_tell", "no_new_figures")
+    assert (told["facts"]["period"], told["facts"]["count"]) == ("2022", 4)
+
+
 def test_ranks_of_copenhagen_are_those_published(built: Path):
     with store.session(built) as session:
         rows = session.rows(

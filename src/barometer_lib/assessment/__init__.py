@@ -7,7 +7,7 @@ indicators and one for goals, for every round of every policy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from barometer_lib.assessment.goals import Verdict, majority
@@ -161,7 +161,8 @@ class Assessor:
         found.goals.append(self._goal_row(policy, this, goal, verdict, published, districts))
         for row, answer in self._answers(policy, this, previous, under, "since_previous"):
             if answer.figure is not None:
-                found.indicators.append(self._indicator_row(policy, this, row, answer))
+                shown = _unjudged(answer)
+                found.indicators.append(self._indicator_row(policy, this, row, shown))
 
     def _goal_row(
         self,
@@ -229,6 +230,13 @@ class Assessor:
             "source": None if figure is None else figure.source,
             "synthetic": self.synthetic,
         }
+
+
+def _unjudged(answer: Answer) -> Answer:
+    """The change as it is, without a mark: such a plan judges its limit in the districts only."""
+    if answer.status in (None, "no_new_figures"):
+        return answer
+    return replace(answer, status=None, reason="rule_is_maximum")
 
 
 def assess(tables: Mapping[str, Sequence[Row]]) -> Assessed:
