@@ -333,8 +333,11 @@ def test_no_small_count_is_told_by_trying_every_table(cells, revised):
     second = [min(count, most) for count, most in zip(revised, among, strict=True)]
     rows = grid(counts, among) + grid(second, among, known_from=LATER)
     protected = protect(vintages(rows), city())
-    assert protected.faults == ()
     hidden = {one.figure.row: one for one in protected.told}
+    # Only what was published before can make a figure untenable, and then it is owned up to.
+    lost = {number for number, one in hidden.items() if one.fault is not None}
+    assert {hidden[number].figure.known_from for number in lost} <= {LATER}
+    assert len(protected.faults) == len(lost)
     shown = protected.figures.to_pylist()
     if any(one.reason == "denominator" for one in hidden.values()):
         return  # the groups themselves are hidden then; see the test of small groups
@@ -346,7 +349,7 @@ def test_no_small_count_is_told_by_trying_every_table(cells, revised):
         }
         tried = _tables(among, {cell: count for cell, (_, count) in current.items()})
         for cell, (number, count) in current.items():
-            if count is None and hidden[number].primary:
+            if count is None and hidden[number].primary and number not in lost:
                 values = tried[cell]
                 needed = min(5, _group(cell, among))
                 assert values.max() - values.min() >= needed, (cell, sorted(set(values.tolist())))
