@@ -456,3 +456,10 @@ def test_a_catalogue_is_of_one_dataset(tmp_path: Path):
     assert isinstance(content, Catalogue)
     assert {one.code for one in faults} == {"id_prefix"}
     assert all(isinstance(one, Fault) and one.line for one in faults)
+
+
+def test_a_page_that_cannot_be_read_is_one_fault_and_not_hundreds(folder: Path):
+    (folder / "committees.yml").write_text("- id: BIU\n  administration: [", "utf-8")
+    content, faults = inspect(folder)
+    assert content is None
+    assert [(fault.code, fault.file) for fault in faults] == [("not_yaml", "committees.yml")]

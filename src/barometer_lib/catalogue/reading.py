@@ -48,7 +48,28 @@ def read(folder: Path) -> tuple[Catalogue | None, list[Fault]]:
         between = [*rules.faults(content, known_ids), *_label_faults(known_ids, labels)]
         faults.extend(_placed(fault, pages.values()) for fault in between)
     faults.extend(_stray_files(folder))
+    unread = {kind for kind, model in KINDS.items() if _unread(folder, pages[kind])}
+    dumb = {lang for lang in LANGUAGES if _unread(folder, pages[f"labels.{lang}.yml"])}
+    if unread or dumb:
+        # What hangs on a file that could not be read is no fault of its own.
+        return None, [fault for fault in faults if not _follows(fault, unread, dumb)]
     return content, faults
+
+
+def _unread(folder: Path, page: Page) -> bool:
+    """Whether a page is missing or no YAML, so that nothing can be said of what names it."""
+    return bool(page.content is None and page.faults) or not (folder / page.name).is_file()
+
+
+def _follows(fault: Fault, unread: set[str], dumb: set[str]) -> bool:
+    if fault.code == "unknown_code":
+        return fault.fields.get("kind") in unread
+    if fault.code not in ("label_missing", "label_stray"):
+        return False
+    owners = {text: kind for kind, model in KINDS.items() for text in model.texts}
+    column = fault.column or ""
+    silent = any(f"labels.{lang}.yml" in fault.file for lang in dumb)
+    return silent or owners.get(column, column) in unread
 
 
 def _page(folder: Path, name: str, faults: list[Fault]) -> Page:
