@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ from barometer_lib.serve.connection import (
     HardenedConnection,
     admitted,
 )
+from barometer_lib.serve.kernels import BoundedKernelManager
 from barometer_lib.views.widget import LONGEST_VALUE, MOST_VALUES, Dashboard, decided, strings_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -86,6 +88,31 @@ def test_flood_is_stopped_after_the_reserve():
     allowance = Allowance()
     passed = sum(allowance.take() for _ in range(AT_ONCE * 2))
     assert AT_ONCE <= passed < AT_ONCE + 20
+
+
+class Pooled(BoundedKernelManager):
+    """Kernels with Voila's pools, of which nothing is started."""
+
+    filled: list[str]
+
+    def fill_if_needed(self, notebook_name: str) -> None:
+        """Note what was asked."""
+        self.filled.append(notebook_name)
+
+
+def test_kernel_that_could_not_be_warmed_up_is_tried_again():
+    async def look() -> Pooled:
+        kernels = Pooled()
+        kernels.filled = []
+        failed = asyncio.get_running_loop().create_future()
+        failed.set_exception(RuntimeError("no kernel"))
+        under_way = asyncio.get_running_loop().create_future()
+        kernels._pools = {"overview.ipynb": [failed, under_way]}
+        await kernels.cull_kernels()
+        assert kernels._pools == {"overview.ipynb": [under_way]}
+        return kernels
+
+    assert asyncio.run(look()).filled == ["overview.ipynb"]
 
 
 def test_state_from_a_browser_is_short_strings_or_nothing():

@@ -2,6 +2,7 @@
 
 ``product``     the real product: `barometer build` into a folder of its own, then `barometer serve`
 ``shell_site``  the same server with `shell_pages/`, whose page fails, hangs or dies on demand
+``impatient``   a server of its own that soon ends a page without a browser
 ``page_at``     opens an address of a site; the test fails when the page asks any other machine, has
                 an error on its console, or throws
 """
@@ -151,6 +152,18 @@ def shell_served(folder: Path, **given: object) -> Iterator[Site]:
 def full_house(tmp_path: Path) -> Iterator[Site]:
     """A server with room for one reader per dashboard."""
     yield from shell_served(tmp_path, readers=0, base_url="/city/")
+
+
+@pytest.fixture
+def alone() -> int:
+    """The seconds after which the server `impatient` ends a page without a browser."""
+    return 6
+
+
+@pytest.fixture
+def impatient(tmp_path: Path, alone: int) -> Iterator[Site]:
+    """A server that ends a page without a browser after `alone` seconds."""
+    yield from shell_served(tmp_path, alone=alone)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import time
@@ -9,7 +10,9 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import websocket
@@ -292,6 +295,60 @@ def test_leaving_the_page_ends_its_kernel(shell_site, page_at: OpenPage) -> None
     assert status_of(kernel) == 404
 
 
+def fetched(site, path: str = "probe") -> str:
+    """Fetch a page without running its scripts; give the address of its kernel."""
+    with urllib.request.urlopen(site.address + path) as answer:
+        found = re.search(r'"kernelId": "([0-9a-f-]{36})"', answer.read().decode())
+    assert found
+    return f"{site.address}api/kernels/{found[1]}"
+
+
+def gone(kernel: str, within: float) -> bool:
+    """Wait until a kernel has ended; tell whether it has."""
+    deadline = time.monotonic() + within
+    while status_of(kernel) == 200:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def channel(kernel: str) -> websocket.WebSocket:
+    """A browser's connection to a kernel."""
+    address = kernel.replace("http", "ws", 1) + "/channels?session_id=s"
+    return websocket.create_connection(address, timeout=5)
+
+
+def test_kernel_without_a_browser_is_ended_and_a_connected_one_kept(impatient, alone) -> None:
+    never, read = fetched(impatient), fetched(impatient)
+    reader = channel(read)
+    assert status_of(never) == 200
+    assert gone(never, within=3 * alone)
+    time.sleep(alone)
+    assert status_of(read) == 200
+    reader.abort()  # no word of farewell
+    assert status_of(read) == 200
+    assert gone(read, within=3 * alone)
+
+
+def test_browser_that_comes_back_in_time_finds_its_kernel(impatient, alone) -> None:
+    kernel = fetched(impatient)
+    for _ in range(3):
+        reader = channel(kernel)
+        time.sleep(0.3)
+        reader.abort()
+        time.sleep(alone * 0.6)
+        assert status_of(kernel) == 200
+    assert gone(kernel, within=3 * alone)
+
+
+def test_warmed_up_kernel_waits_for_its_reader(impatient, alone) -> None:
+    time.sleep(3 * alone)
+    with urllib.request.urlopen(fetched(impatient)) as answer:
+        worked = datetime.fromisoformat(json.load(answer)["last_activity"])
+    assert (datetime.now(UTC) - worked).total_seconds() > 2 * alone
+
+
 def test_reader_above_the_cap_is_asked_to_wait_and_then_let_in(
     full_house, page_at: OpenPage, watch, axe_faults
 ) -> None:
@@ -311,6 +368,37 @@ def test_reader_above_the_cap_is_asked_to_wait_and_then_let_in(
         time.sleep(0.5)
     watch.errors.clear()
     shown(late, lang="en")
+
+
+@pytest.mark.parametrize("path", ["", "probe", "probe?lang=en", "static/boot.js", "no_such_page"])
+def test_head_answers_as_get_would_and_leaves_the_connection_whole(full_house, path) -> None:
+    place = urlsplit(full_house.address)
+    connection = http.client.HTTPConnection(place.netloc, timeout=10)
+    answers = []
+    # Asked for more often than there is room for readers: a HEAD takes none.
+    for method in ("HEAD", "HEAD", "HEAD", "GET"):
+        connection.request(method, place.path + path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert bool(body) is (method == "GET")
+        answers.append((answer.status, dict(answer.getheaders())))
+    connection.close()
+    (status, head), (got, headers) = answers[0], answers[-1]
+    assert [one[0] for one in answers] == [404 if path == "no_such_page" else 200] * 4
+    assert status == got
+    varying = {"Date", "Transfer-Encoding"}
+    assert {name: head[name] for name in head.keys() - varying} == {
+        name: headers[name] for name in headers.keys() - varying
+    }
+
+
+def test_head_is_asked_to_wait_where_get_would_be(full_house) -> None:
+    fetched(full_house)
+    request = urllib.request.Request(full_house.address + "probe", method="HEAD")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 503
+    assert refused.value.headers["Retry-After"]
 
 
 def test_policy_and_headers(shell_site) -> None:

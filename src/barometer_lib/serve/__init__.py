@@ -4,7 +4,7 @@
 * ``pages``       what answers an address: start page, dashboards, files, "no such page"
 * ``shell``       the page around the content, made before any kernel is asked
 * ``choices``     the two words of an address that the server itself reads: language and dataset
-* ``kernels``     how many kernels may run, and how a kernel is started
+* ``kernels``     how many kernels may run, how one is started, when one without a reader is ended
 * ``connection``  what may pass between a browser and its kernel
 """
 
@@ -21,6 +21,7 @@ def run(
     lang: str = "da",
     dashboards: Path | None = None,
     readers: int = 40,
+    alone: float = 90,
 ) -> int:
     """Serve the dashboards until Ctrl-C or SIGTERM; give the exit code.
 
@@ -28,7 +29,8 @@ def run(
     ``BAROMETER_STORE`` (None leaves that variable as it is). ``port`` 0 takes a free one. ``lang``
     is the language of readers whose address names none. ``dashboards`` is the folder of notebooks;
     None finds the repository's own. ``readers`` is how many may have a dashboard open at once; who
-    comes above that is asked to wait.
+    comes above that is asked to wait. ``alone`` is how many seconds a page whose browser went away
+    without a word is kept for it to come back to.
 
     The address is printed to stdout when it answers; the log goes to stderr.
 
@@ -37,4 +39,4 @@ def run(
     """
     from barometer_lib.serve.server import serve
 
-    return serve(store, port, ip, base_url, lang, dashboards, readers)
+    return serve(store, port, ip, base_url, lang, dashboards, readers, alone)

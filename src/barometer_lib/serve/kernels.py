@@ -1,14 +1,15 @@
-"""How many kernels may run, and how a kernel is started."""
+"""How many kernels may run, how a kernel is started, and when one that nobody reads is ended."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
-from traitlets import Int
+from traitlets import Float, Int
 
 PREHEATED = "VOILA_PREHEAT"
 ASK_AGAIN_AFTER = 0.5
@@ -21,13 +22,26 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
     A reader who comes when the cap is reached is told so (503). A warmed-up kernel for readers to
     come waits until there is room: were it refused, Voila would warm up no kernel again before the
     next start.
+
+    A kernel whose browser went away, or never came, is ended when it has been alone for
+    ``alone_timeout`` seconds, also in the midst of a computation. A connected one is ended by the
+    stack's own, longer limit (``cull_idle_timeout``); a warmed-up one waits as long as it takes.
     """
 
     max_kernels = Int(40, help="Kernels that may run at once: readers and warmed-up ones.").tag(
         config=True
     )
+    alone_timeout = Float(90, help="Seconds that a kernel without a browser is kept.").tag(
+        config=True
+    )
     _starting = 0
     waiting = 0
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Start without kernels."""
+        self._alone_since: dict[str, float] = {}
+        self._warmed_by: dict[str, asyncio.Task[Any] | None] = {}
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call, unused-ignore]
 
     def has_room(self) -> bool:
         """Tell whether one more kernel may start."""
@@ -51,8 +65,67 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
             started: str = await super()._async_start_kernel(
                 kernel_id=kernel_id, path=path, **kwargs
             )
+            self._alone_since[started] = time.monotonic()
+            if environment.get(PREHEATED) == "True":
+                self._warmed_by[started] = asyncio.current_task()
             return started
         finally:
             self._starting -= 1
 
     start_kernel = _async_start_kernel  # type: ignore[assignment, unused-ignore]
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """A browser came, or came back."""
+        super().notify_connect(kernel_id)  # type: ignore[no-untyped-call, unused-ignore]
+        self._alone_since.pop(kernel_id, None)
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """A browser went; where it was the last one, the kernel is alone from now."""
+        super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call, unused-ignore]
+        if self._kernel_connections.get(kernel_id, 0) <= 0:
+            self._alone_since[kernel_id] = time.monotonic()
+
+    async def cull_kernels(self) -> None:
+        """End what is to be ended, and see to it that each dashboard has its warmed-up kernel."""
+        for pool in self._warm_pools().values():
+            drop_failed(pool)
+        await super().cull_kernels()  # type: ignore[no-untyped-call, unused-ignore]
+        running = set(self.list_kernel_ids())
+        for kept in (self._alone_since, self._warmed_by):
+            for kernel_id in kept.keys() - running:
+                del kept[kernel_id]
+        with_pools: Any = self  # Voila adds the pools to this class
+        for notebook in list(self._warm_pools()):
+            with_pools.fill_if_needed(notebook_name=notebook)
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """End a kernel that was alone for too long; leave one that waits for its first reader."""
+        if kernel_id not in self:
+            return
+        now = time.monotonic()
+        kernel: Any = self._kernels[kernel_id]
+        alive = getattr(kernel, "execution_state", None) != "dead"
+        if alive and self._waits_for_a_reader(kernel_id):
+            self._alone_since[kernel_id] = now
+        elif now - self._alone_since.get(kernel_id, now) > self.alone_timeout:
+            self.log.info("a kernel without a reader is ended: %s", kernel_id)
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call, unused-ignore]
+        else:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call, unused-ignore]
+
+    def _waits_for_a_reader(self, kernel_id: str) -> bool:
+        """Tell whether a kernel is warmed up, or being so, and no page has taken it yet."""
+        warming = self._warmed_by.get(kernel_id)
+        return warming is not None and any(warming in pool for pool in self._warm_pools().values())
+
+    def _warm_pools(self) -> dict[str, list[asyncio.Task[Any]]]:
+        """By notebook, the tasks that warm up its kernels; Voila takes one out for each page."""
+        pools: dict[str, list[asyncio.Task[Any]]] = getattr(self, "_pools", {})
+        return pools
+
+
+def drop_failed(pool: list[asyncio.Task[Any]]) -> None:
+    """Take out of a pool what could not be warmed up: nobody would, and it breaks the ending of
+    every other kernel."""
+    for entry in [one for one in pool if one.done() and (one.cancelled() or one.exception())]:
+        pool.remove(entry)

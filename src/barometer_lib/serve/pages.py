@@ -13,7 +13,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from barometer_lib.serve import shell
 from barometer_lib.serve.choices import Choices, choices_of
-from barometer_lib.serve.kernels import BoundedKernelManager
+from barometer_lib.serve.kernels import BoundedKernelManager, drop_failed
 
 POLICY = (
     "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -81,21 +81,17 @@ class StartPage(OurPage):
         self.set_header("Cache-Control", "no-cache")
         self.finish(shell.page(self.site, "start", choices, content))
 
+    head = get  # the server itself leaves the body out
+
 
 class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-ignore]
     """A dashboard: our shell at once, then the kernel's part as it comes."""
 
     async def get(self, name: str) -> None:  # type: ignore[override, unused-ignore]
         """Give the page, or 404 for a name that is no dashboard, or 503 where there is no room."""
-        if name not in self.site.dashboards:
-            raise tornado.web.HTTPError(404)
-        notebook = f"{name}.ipynb"
-        if not self._has_place(notebook):
-            raise tornado.web.HTTPError(503)
+        notebook = self._begin(name)
         choices = self.choices
         before, after = shell.page(self.site, name, choices).split(shell.KERNEL_MARK)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Cache-Control", "no-store")
         self.write(before)
         await self.flush()
         try:
@@ -105,6 +101,23 @@ class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-
             self.log.exception("a dashboard could not start [%s]", reference)
             self._say_failed(choices.lang, reference)
         self.finish(after)
+
+    async def head(self, name: str) -> None:  # type: ignore[override, unused-ignore]
+        """Answer as `get` would begin, and ask no kernel."""
+        self._begin(name)
+        await self.flush()  # the page has no length that is known beforehand
+        self.finish()
+
+    def _begin(self, name: str) -> str:
+        """The dashboard's notebook, where the page can be given; its headers are set."""
+        if name not in self.site.dashboards:
+            raise tornado.web.HTTPError(404)
+        notebook = f"{name}.ipynb"
+        if not self._has_place(notebook):
+            raise tornado.web.HTTPError(503)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        return notebook
 
     @property
     def kernels(self) -> BoundedKernelManager:
@@ -129,15 +142,14 @@ class DashboardPage(OurPage, TornadoVoilaHandler):  # type: ignore[misc, unused-
     def _has_place(self, notebook: str) -> bool:
         """Tell whether a warmed-up kernel is ready or under way, or a new one may start."""
         pool = getattr(self.kernels, "_pools", {}).get(notebook, [])
-        for entry in [one for one in pool if one.done() and one.exception()]:
-            pool.remove(entry)
+        drop_failed(pool)
         ready = bool(pool) and (pool[0].done() or self.kernels.waiting == 0)
         return ready or self.kernels.has_room()
 
     def should_use_rendered_notebook(self, *given: Any) -> bool:
-        """Take a warmed-up kernel wherever there is one, whatever the address says."""
-        rendered, pool_size = given[:2]
-        return pool_size > 0 and len(rendered) > 0
+        """Take a warmed-up kernel, or one that is getting warm, whatever the address says."""
+        pool_size: int = given[1]
+        return pool_size > 0
 
 
 class EndKernel(VoilaShutdownKernelHandler):  # type: ignore[misc, unused-ignore]

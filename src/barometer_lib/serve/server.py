@@ -23,6 +23,7 @@ from barometer_lib.serve.kernels import BoundedKernelManager
 HERE = Path(__file__).parent
 POOL_PER_DASHBOARD = 1
 PING_EVERY = 30_000
+IDLE_READER, LOOK_EVERY = 1200, 10  # seconds
 # Of the stack's own addresses these alone stay: a page's kernel and the stack's scripts.
 KEPT = ("/api/kernels/", "/voila/static/", "/voila/labextensions/")
 # A socket file's path may have some hundred characters; the connection files' names take half.
@@ -102,6 +103,7 @@ def serve(
     lang: str,
     dashboards: Path | None,
     readers: int,
+    alone: float,
 ) -> int:
     """Serve until told to end; see :func:`barometer_lib.serve.run`."""
     folder = dashboards or _dashboards_folder()
@@ -113,7 +115,8 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="barometer-", ignore_cleanup_errors=True) as private:
         _prepare_environment(store, Path(private))
         kernels = readers + POOL_PER_DASHBOARD * len(names)
-        settings = _settings(folder, port or _free_port(ip), ip, base_url, kernels)
+        settings = _settings(folder, port or _free_port(ip), ip, base_url)
+        settings.BoundedKernelManager = _limits(kernels, alone)
         server = BarometerServer(config=settings)
         server.site = shell.Site(_slashed(base_url), names)
         server.lang = lang
@@ -123,8 +126,19 @@ def serve(
     return 0
 
 
-def _settings(folder: Path, port: int, ip: str, base_url: str, kernels: int) -> Config:
-    """Every setting, with nothing left to a file or a reader."""
+def _limits(kernels: int, alone: float) -> Config:
+    """How many kernels there may be, and how long: alone, and with a reader who does nothing."""
+    return Config(
+        max_kernels=kernels,
+        alone_timeout=alone,
+        cull_idle_timeout=IDLE_READER,
+        cull_interval=max(1, min(LOOK_EVERY, int(alone / 3))),
+        cull_connected=True,
+    )
+
+
+def _settings(folder: Path, port: int, ip: str, base_url: str) -> Config:
+    """Every other setting, with nothing left to a file or a reader."""
     settings: dict[str, dict[str, Any]] = {}
     settings["Voila"] = {
         "ip": ip,
@@ -154,12 +168,6 @@ def _settings(folder: Path, port: int, ip: str, base_url: str, kernels: int) -> 
         "preheat_kernel": True,
         "default_pool_size": POOL_PER_DASHBOARD,
         "http_keep_alive_timeout": 60,
-    }
-    settings["BoundedKernelManager"] = {
-        "max_kernels": kernels,
-        "cull_idle_timeout": 1200,
-        "cull_interval": 30,
-        "cull_connected": True,
     }
     settings["VoilaKernelManager"] = {"fill_delay": 0}
     settings["VoilaExecutor"] = {"timeout": 30}
