@@ -140,6 +140,30 @@ def test_status_for_people_in_danish_and_english():
     assert "−2.4 percentage points" in english
 
 
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_title_stands_once(lang):
+    for policy in ("2011-2014", "2015-2018", "sikker-by", "national"):
+        said = run("status", "--policy", policy, "--lang", lang).stdout
+        for goal in told("status", "--policy", policy, "--lang", lang)["goals"]:
+            assert said.count(goal["goal_label"]) == 1
+    content = told("trend", "utryg_nabolag", "--lang", lang)
+    said = run("trend", "utryg_nabolag", "--lang", lang).stdout
+    assert said.count(content["indicator_label"]) == 1
+    assert said.splitlines()[0].startswith(content["indicator_label"])
+
+
+def test_stars_stand_only_where_the_source_has_them():
+    starred = spoken("status", "--policy", "2011-2014")
+    assert "indikator (* tæller)" in starred
+    assert "* Ledere med etnisk minoritetsbaggrund" in starred
+    for policy in ("2015-2018", "sikker-by", "national"):
+        plain = spoken("status", "--policy", policy)
+        assert "*" not in plain
+        assert "indgår i beregningen" in plain
+    assert "vises, men indgår ikke i beregningen" in spoken("status", "--policy", "sikker-by")
+    assert "enters the computation" in spoken("status", "--policy", "national", "--lang", "en")
+
+
 def test_status_as_csv():
     rows = as_rows("status", "--policy", "2011-2014")
     assert [row["indicator"] for row in rows][:2] == ["kar_gab_ratio", "ungdomsudd_andel"]

@@ -87,6 +87,7 @@ def test_every_key_is_written_as_text():
 @pytest.mark.parametrize("lang", locale.LANGUAGES)
 def test_every_status_and_reason_has_its_words(lang):
     filled = {"limit": "10", "count": 4, "of": 8, "progress": 2, "setback": 1, "counting": 3}
+    filled["entering"] = locale.text(lang, "sentences.counts.star.those")
     for code in STATUS_GLYPHS:
         for part in ("name", "mark", "meaning"):
             assert locale.text(lang, f"status.code.{code}.{part}")

@@ -143,6 +143,34 @@ def test_published_verdict_stands_beside_the_computed_one(store: Path) -> None:
     assert "3 indikatorer tæller: 1 den rigtige vej, 2 den forkerte vej" in said
 
 
+@pytest.mark.parametrize(
+    ("indicator", "dataset", "said"),
+    [
+        ("kar_gab_ratio", "published", "★ Indikatoren tæller med i målets status."),
+        ("skole_fordeling_afvig", "published", "vises, men tæller ikke med i målets status."),
+        ("nat_beskgab", "published", "Indikatoren indgår i beregningen af målets status."),
+        ("utryg_aften_nat", "published", "vises, men indgår ikke i beregningen af målets status."),
+        ("demo-managers", "demo", "★ Indikatoren tæller med i målets status."),
+    ],
+)
+def test_stars_are_those_of_the_source(
+    store: Path, indicator: str, dataset: str, said: str
+) -> None:
+    shown = part(indicator_page({"indicator": indicator, "dataset": dataset}, store), "verdicts")
+    assert said in shown
+    assert ("★" in shown) is said.startswith("★")
+
+
+def test_a_reason_counts_in_the_words_of_its_rule(store: Path) -> None:
+    national = part(indicator_page({"indicator": "nat_beskgab"}, store), "verdicts")
+    assert "Af de indikatorer, der indgår i beregningen (2), går 2" in national
+    assert "2 indikatorer indgår i beregningen: 2 den rigtige vej" in national
+    assert "tæller" not in national
+    english = part(indicator_page({"indicator": "nat_beskgab", "lang": "en"}, store), "verdicts")
+    assert "Of the indicators that enter the computation (2), 2 moved" in english
+    assert "2 indicators enter the computation: 2 the right way" in english
+
+
 def test_compared_figure_is_told_as_it_was_printed(store: Path) -> None:
     page = indicator_page({"round": "2017"}, store)
     assert page["state"]["round"] == "2017"
@@ -325,16 +353,6 @@ def test_every_choice_on_offer_gives_a_page(store: Path, dataset: str) -> None:
             placed = set(re.findall(r'data-chart="([^"]+)"', page["html"]))
             assert placed == {chart["id"] for chart in page["charts"]}
             assert len(page["title"]) > 2
-
-
-@pytest.mark.parametrize("make", [indicator_page, icc_index_page])
-def test_a_missing_store_is_told_in_the_readers_language(tmp_path: Path, make: Any) -> None:
-    danish = make({}, tmp_path / "no.pointer")
-    assert "Der er ingen database" in danish["error"]
-    assert danish["controls"] == []
-    english = make({"lang": "en"}, tmp_path / "no.pointer")
-    assert "barometer build" in english["error"]
-    assert "ingen" not in english["error"]
 
 
 def test_a_readers_kernel_loads_no_table_libraries(store: Path) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +25,8 @@ from barometer_lib.store import session
 from barometer_lib.store.rounds import earlier_figures
 from barometer_lib.store.status import status
 from barometer_lib.views import pages
+from barometer_lib.views.icc_index import icc_index_page
+from barometer_lib.views.indicator import indicator_page
 from barometer_lib.views.overview import overview_page
 from barometer_lib.views.start import start_page
 
@@ -172,6 +175,44 @@ def test_the_english_page_says_the_same(store):
     assert not {"mål", "fremgang", "udvalg"} & set(re.findall(r"\w+", said.lower()))
 
 
+@pytest.mark.parametrize(
+    ("lang", "within", "without", "stars"),
+    [
+        ("da", "indgår i beregningen", "vises, men indgår ikke i beregningen", "tæller"),
+        ("en", "enters the computation", "shown, but does not enter the computation", "counts"),
+    ],
+)
+def test_only_a_source_that_marks_its_indicators_has_stars(store, lang, within, without, stars):
+    """The star is the release's own; where no source marks any, the calculation is told plainly."""
+    for state in (
+        {"policy": "2015-2018"},
+        {"policy": "sikker-by", "round": "2017"},
+        {"policy": "national"},
+        {"policy": "demo-2007-2010", "dataset": "demo"},
+        {"policy": "demo-safe-city", "dataset": "demo"},
+    ):
+        said = page_words(store, lang=lang, **state)
+        assert "★" not in said, state
+        assert within in said, state
+        assert not re.search(rf"\b{stars}\b", said.replace(" DR " + stars, "")), state
+    safe = page_words(store, lang=lang, policy="sikker-by", round="2017")
+    assert f"({within})" in safe
+    assert f"({without})" in safe
+    for state in ({}, {"policy": "demo-2011-2014", "dataset": "demo"}):
+        said = page_words(store, lang=lang, **state)
+        assert f"★ {stars}" in said
+        assert within not in said
+
+
+def test_the_published_count_of_districts_enters_the_calculation(store):
+    page = overview_page({"policy": "sikker-by", "round": "2017"}, store)
+    rows = csv.DictReader(io.StringIO(page["downloads"][0]["text"]))
+    assert [row["indicator"] for row in rows if row["counts"] == "true"] == [
+        "utryg_nabolag",
+        "bydele_over_10",
+    ]
+
+
 # --- the other policies
 
 
@@ -277,7 +318,7 @@ def test_the_direction_of_a_goal_is_not_the_direction_of_its_gap(store):
     page = overview_page({"policy": "national"}, store)
     said = goal_words(page, "national-work")
     assert said.count("Retning: op (intet måltal vedtaget)") == 1
-    assert said.index("Retning: op") < said.index("tæller med")
+    assert said.index("Retning: op") < said.index("indgår i beregningen Beskæftigelsesgabet")
     assert said.count("Intet måltal set i kilderne") == 2
     rows = list(csv.DictReader(io.StringIO(page["downloads"][0]["text"])))
     assert {row["target"] for row in rows} == {""}
@@ -363,16 +404,55 @@ def test_any_state_gives_a_page_of_known_choices(store, state):
         assert page["state"][control["id"]] == control["value"]
 
 
-def test_a_missing_or_broken_store_is_told_in_the_readers_language(tmp_path):
-    page = overview_page({"lang": "en"}, tmp_path / "none.json")
-    assert page["html"] == ""
-    assert page["controls"] == []
-    assert "barometer build" in page["error"]
-    danish = overview_page({}, tmp_path / "none.json")["error"]
-    assert danish.startswith("Der er ingen database")
-    other = tmp_path / "other.json"
-    other.write_text(json.dumps({"file": "x", "layout": 99, "built": "", "inputs": ""}))
-    assert "99" in overview_page({}, other)["error"]
+POINTER = {"file": "gone.duckdb", "layout": 1, "built": "", "inputs": ""}
+FAULTY_STORES = {
+    "no pointer": (None, "missing"),
+    "a pointer to nothing": (json.dumps(POINTER), "missing"),
+    "garbage for a pointer": ("hunter2", "unreadable"),
+    "garbage for a store": (json.dumps(POINTER | {"file": "garbage.duckdb"}), "unreadable"),
+    "another version": (json.dumps(POINTER | {"layout": 99}), "version"),
+    "no demo city": (None, "without"),
+}
+INSIDE = re.compile(
+    r"hunter2|duckdb|\.json|barometer build|make |--store|BAROMETER_|Error|Exception|Traceback|99"
+)
+
+
+@pytest.fixture
+def faulty_store(request, tmp_path):
+    """A store with a fault, the dataset asked for, and the sentence's key."""
+    content, key = FAULTY_STORES[request.param]
+    pointer = tmp_path / "hunter2" / "pointer.json"
+    pointer.parent.mkdir()
+    (pointer.parent / "garbage.duckdb").write_bytes(b"hunter2 " * 4096)
+    if content is not None:
+        pointer.write_text(content)
+    if key != "without":
+        return pointer, "published", key
+    version = pointer.parent / "lean.duckdb"
+    with duckdb.connect(str(version)) as con:
+        con.execute("create schema published")
+    pointer.write_text(json.dumps(POINTER | {"file": version.name}))
+    return pointer, "demo", key
+
+
+@pytest.mark.parametrize("faulty_store", FAULTY_STORES, indirect=True)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_a_store_at_fault_is_one_sentence_and_nothing_from_inside(faulty_store, lang, caplog):
+    pointer, dataset, key = faulty_store
+    sentence = text(lang, f"pages.store.{key}")
+    for make in (overview_page, indicator_page, icc_index_page):
+        caplog.clear()
+        page = make({"lang": lang, "dataset": dataset}, pointer)
+        assert (page["error"], page["html"], page["controls"]) == (sentence, "", [])
+        assert not INSIDE.search(json.dumps(page))
+        assert "barometer build" in caplog.text
+        assert str(pointer.parent) in caplog.text
+    caplog.clear()
+    start = start_page(lang, dataset, store=pointer)
+    assert sentence in html.unescape(start)
+    assert not INSIDE.search(start)
+    assert "barometer build" in caplog.text
 
 
 # --- the demo city
@@ -542,7 +622,7 @@ def test_goals_are_counted_in_the_order_of_the_marks():
 
 
 def test_a_reason_of_an_indicator_serves_its_only_goal():
-    goal = {"reason": "across_break", "facts": {}}
+    goal = {"reason": "across_break", "rule": "since_previous", "facts": {}}
     assert goal_reason(goal, "da").startswith("Der er et databrud")
 
 
@@ -644,7 +724,7 @@ def test_the_start_page_links_keep_language_and_dataset(store):
     assert "Synthetic figures · demo city" in fragment
 
 
-def test_the_start_page_without_a_store_says_what_to_do(tmp_path):
+def test_the_start_page_without_a_store_still_shows_what_there_is_to_open(tmp_path):
     said = words_of(start_page("da", "published", store=tmp_path / "none.json"))
-    assert "barometer build" in said
+    assert "Barometeret har ingen tal at vise lige nu: databasen mangler." in said
     assert "Overblik" in said

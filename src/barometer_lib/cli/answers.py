@@ -13,6 +13,7 @@ from barometer_lib.cli.printing import LABELLED, NOTHING, print_machine
 from barometer_lib.errors import BarometerError
 from barometer_lib.locale import change, text, with_unit
 from barometer_lib.locale import period as period_words
+from barometer_lib.sentences import counts, marking
 from barometer_lib.store import questions, session
 from barometer_lib.tables import Cell, Column, Table, as_text
 
@@ -24,15 +25,15 @@ def print_status(found: Result, form: str, lang: str, store: Path | None) -> Non
         print_machine(found, form, words, lang)
         return
     content = found.content
-    _heading(content, words, lang)
+    click.echo(_heading(content, words))
+    _tell_synthetic(content, lang)
     if content["missed"]:
         click.echo(text(lang, "cli.missed"))
     for goal in content["goals"]:
         click.echo()
-        click.echo(_goal_line(goal, words, lang))
-        rows = [_status_row(one, words, lang) for one in goal["indicators"]]
-        if rows:
-            click.echo(as_text(_table(words.get(("goal", goal["goal"]), goal["goal"]), rows, lang)))
+        line = _goal_line(goal, words, lang)
+        rows = [_status_row(one, goal["rule"], words, lang) for one in goal["indicators"]]
+        click.echo(as_text(_table(line, rows, lang)) if rows else line)
     for said in content["statements"]:
         name = words.get(("effort_area", said["effort_area"]), said["effort_area"])
         click.echo(f"{name}: {text(lang, 'status.code.' + said['status'] + '.name')}")
@@ -56,16 +57,18 @@ def _goal_line(goal: Mapping[str, Any], words: Mapping[tuple[str, str], str], la
 
 
 def _status_row(
-    one: Mapping[str, Any], words: Mapping[tuple[str, str], str], lang: str
+    one: Mapping[str, Any], rule: str, words: Mapping[tuple[str, str], str], lang: str
 ) -> dict[str, Cell]:
     status = one["status"]
+    name = _short(one["indicator"], words)
+    first = {"indicator": Cell(one["indicator"], name)}
+    if marking(rule) == "star":
+        mark = "* " if one["counts"] else "  "
+        first = {"starred": Cell(one["indicator"], mark + name)}
     shown = NOTHING if status is None else text(lang, f"status.code.{status}.name")
     limit = {"limit": NOTHING}
-    return {
-        "indicator": Cell(
-            one["indicator"],
-            ("* " if one["counts"] else "  ") + _short(one["indicator"], words),
-        ),
+    found = {
+        **first,
         "period": Cell(one["period"], _period(one["period"], lang)),
         "value": Cell(one["value"], _value(one, lang)),
         "change": Cell(one["change"], _change(one["change"], one["change_unit"], lang)),
@@ -74,6 +77,9 @@ def _status_row(
             one["reason"], text(lang, f"status.indicator_reason.{one['reason']}", **limit)
         ),
     }
+    if marking(rule) == "plain":
+        found["counts"] = Cell(one["counts"], counts(one["counts"], rule, lang))
+    return found
 
 
 def _short(code: str, words: Mapping[tuple[str, str], str]) -> str:
@@ -87,7 +93,8 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
         print_machine(found, form, words, lang)
         return
     content = found.content
-    _heading(content, words, lang)
+    heading = _heading(content, words)
+    _tell_synthetic(content, lang)
     rows = [
         {
             "period": Cell(one["period"], _period(one["period"], lang)),
@@ -98,8 +105,7 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
         }
         for one in content["points"]
     ]
-    name = words.get(("indicator", content["indicator"]), content["indicator"])
-    click.echo(as_text(_table(name, rows, lang)))
+    click.echo(as_text(_table(heading, rows, lang)))
     click.echo(_told(content, lang))
     if content["successor"]:
         successor = words.get(("indicator", content["successor"]), content["successor"])
@@ -133,7 +139,8 @@ def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
         print_machine(found, form, words, lang)
         return
     content = found.content
-    _heading(content, words, lang)
+    click.echo(_heading(content, words))
+    _tell_synthetic(content, lang)
     rows = [
         {
             "city": Cell(one["city"], words.get(("city", one["city"]), one["city"])),
@@ -177,13 +184,17 @@ def _table(caption: str, rows: Sequence[Mapping[str, Cell]], lang: str) -> Table
     return Table(caption, columns, rows, lang=lang)
 
 
-def _heading(content: Mapping[str, Any], words: Mapping[tuple[str, str], str], lang: str) -> None:
+def _heading(content: Mapping[str, Any], words: Mapping[tuple[str, str], str]) -> str:
+    """What was asked for: policy and round, or indicator, area and group."""
     parts = [
         words.get((LABELLED[key], str(content[key])), str(content[key]))
         for key in ("policy", "round", "index", "indicator", "area", "group")
         if content.get(key)
     ]
-    click.echo(" · ".join(parts))
+    return " · ".join(parts)
+
+
+def _tell_synthetic(content: Mapping[str, Any], lang: str) -> None:
     if content["dataset"] == "demo":
         click.echo(text(lang, "cli.synthetic"))
 

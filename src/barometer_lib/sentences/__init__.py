@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from barometer_lib.sentences.counting import counts, entering, marking
 from barometer_lib.sentences.goals import (
     areas_above,
     counted,
@@ -24,9 +25,12 @@ __all__ = [
     "change",
     "changed",
     "counted",
+    "counts",
+    "entering",
     "goal_reason",
     "goal_target",
     "indicator_reason",
+    "marking",
     "significance",
     "target",
     "value",

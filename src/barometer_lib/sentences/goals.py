@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from barometer_lib.locale import list_of, number, period, text, text_count, with_unit
+from barometer_lib.sentences.counting import counts, entering, marking
 from barometer_lib.sentences.indicators import changed, indicator_reason, one_stop, value
 
 Row = Mapping[str, Any]
@@ -53,6 +54,7 @@ def goal_reason(goal: Row, lang: str) -> str:
     """Why the goal has its (computed) status, with the numbers it was worked out from."""
     key, facts = f"status.goal_reason.{goal['reason']}", goal["facts"]
     fields = {
+        "entering": entering(goal["rule"], lang),
         "progress": _whole(facts.get("better"), lang),
         "setback": _whole(facts.get("worse"), lang),
         "counting": _whole(facts.get("counting"), lang),
@@ -135,18 +137,22 @@ def _decimals(shown: float) -> int:
 def worked_out(goal: Row, names: Mapping[str, str], lang: str) -> list[str]:
     """How the status was worked out: the rule, then every indicator with its numbers."""
     said = [text(lang, f"sentences.rule.{goal['rule']}")]
-    said += [_indicator_line(row, names[row["indicator"]], lang) for row in goal["indicators"]]
+    said += [
+        _indicator_line(row, names[row["indicator"]], goal["rule"], lang)
+        for row in goal["indicators"]
+    ]
     said.append(goal_reason(goal, lang))
     return said
 
 
-def _indicator_line(row: Row, name: str, lang: str) -> str:
+def _indicator_line(row: Row, name: str, rule: str, lang: str) -> str:
     said: Sequence[str | None] = (value(row, lang), changed(row, lang))
-    counts = "counts" if row["counts"] else "does_not_count"
+    starred = row["counts"] and marking(rule) == "star"
     line = text(
         lang,
-        f"sentences.line.{counts}",
+        f"sentences.line.{'star' if starred else 'other'}",
         name=name,
+        counts=counts(row["counts"], rule, lang),
         figures=", ".join(part for part in said if part),
         reason=indicator_reason(row, lang),
     )

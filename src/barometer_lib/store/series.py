@@ -124,7 +124,7 @@ def verdicts(session: Session, code: str) -> list[Row]:
         """select i.*, case when i.unit in ('percent', 'percentage_points')
             then round(i.value * 100, i.decimals) else i.value end as printed,
           b.printed as reference_printed, b.decimals as reference_decimals,
-          g.number as goal_number, a.status as goal_status, a.status_published,
+          g.number as goal_number, a.rule as goal_rule, a.status as goal_status, a.status_published,
           a.status_computed, a.reason as goal_reason, a.facts as goal_facts, r.published_day,
           s.address as source_address, gs.address as goal_source_address, a.source as goal_source
         from indicator_assessment i join goal g using (goal) join policy p

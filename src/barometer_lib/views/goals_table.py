@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from barometer_lib.locale import text
-from barometer_lib.sentences import change, indicator_reason, significance, value
+from barometer_lib.sentences import change, counts, indicator_reason, significance, value
 from barometer_lib.tables import Cell, Column, Table
 from barometer_lib.views.goals import Row, Shown
 from barometer_lib.views.pages import period_words
@@ -49,12 +49,11 @@ def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
     lang = shown.lang
     none = text(lang, "overview.none")
     status, aim = row["status"], row["target"] or {}
-    counts = "star" if row["counts"] else "no_star"
     unit = row["change_unit"]
     return {
         "indicator": Cell(row["indicator"], shown.name("indicator", row["indicator"])),
         "goal": Cell(goal["goal"], shown.name("goal", goal["goal"])),
-        "counts": Cell(row["counts"], text(lang, f"overview.counts.{counts}")),
+        "counts": Cell(row["counts"], counts(row["counts"], goal["rule"], lang)),
         "value": Cell(row["value"], value(row, lang)),
         "unit": Cell(row["unit"], text(lang, f"numbers.unit_name.{row['unit']}")),
         "change": Cell(row["change"], change(row, lang) or none),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import period
-from barometer_lib.sentences import counted
+from barometer_lib.sentences import counted, marking
 from barometer_lib.store import questions, session
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
@@ -193,6 +193,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "committee": shown.name("committee", shown.committee) if shown.committee else None,
         "marks": _marks(shown.policy["rule"]),
         "rule": shown.policy["rule"],
+        "marking": marking(shown.policy["rule"]),
     }
 
 

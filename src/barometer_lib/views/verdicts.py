@@ -16,6 +16,7 @@ from barometer_lib.locale import (
     text_count,
     with_unit,
 )
+from barometer_lib.sentences import entering, marking
 from barometer_lib.views.pages import Reading
 from barometer_lib.views.series_reading import Stored
 from barometer_lib.views.series_tables import sample_words
@@ -45,7 +46,6 @@ def _standing(stored: Stored, reader: Reading, goal: Row, row: Row | None) -> di
         ),
         "policy": stored.label("policy", goal["policy"]),
         "note": stored.note("goal_note", goal["goal"]),
-        "counts": goal["counts"],
         "id": goal["goal"],
         "address": reader.address(
             "overview", policy=goal["policy"], round=None if row is None else row["round"]
@@ -61,8 +61,9 @@ def _standing(stored: Stored, reader: Reading, goal: Row, row: Row | None) -> di
         "computed": _mark(reader, row["status_computed"]),
         "agree": row["status_published"] == row["status_computed"],
         "own": _mark(reader, row["status"]),
-        "reason": _reason(stored, "indicator_reason", row["reason"], facts),
-        "goal_reason": _reason(stored, "goal_reason", row["goal_reason"], goal_facts),
+        "counts": _counts(reader, row),
+        "reason": _reason(stored, "indicator_reason", row, facts),
+        "goal_reason": _reason(stored, "goal_reason", row, goal_facts),
         "source": row["goal_source_address"],
         "source_name": stored.label("source", row["goal_source"]),
         "worked": _worked(stored, row, facts, goal_facts),
@@ -78,11 +79,19 @@ def _mark(reader: Reading, status: str | None) -> dict[str, str] | None:
     return {"code": status, "word": reader.say(f"status.code.{status}.name")}
 
 
-def _reason(stored: Stored, kind: str, code: str, facts: Facts) -> str:
+def _counts(reader: Reading, row: Row) -> str:
+    """Whether the indicator counts for the goal's status, by the stars of its source or plainly."""
+    within = "within" if row["counts"] else "without"
+    return reader.say(f"indicator.verdicts.counts.{marking(row['goal_rule'])}.{within}")
+
+
+def _reason(stored: Stored, kind: str, row: Row, facts: Facts) -> str:
     """The reason of a verdict in words, with the numbers it rests on."""
+    code = row["reason" if kind == "indicator_reason" else "goal_reason"]
     fields = dict.fromkeys(("limit", "count", "of", "counting", "progress", "setback"), "")
     fields |= {key: str(value) for key, value in facts.items() if isinstance(value, int | float)}
     fields |= {
+        "entering": entering(row["goal_rule"], stored.lang),
         "progress": str(facts.get("better", "")),
         "setback": str(facts.get("worse", "")),
     }
@@ -127,17 +136,18 @@ def _worked(stored: Stored, row: Row, facts: Facts, goal_facts: Facts) -> list[t
         unit = "percentage_points" if row["unit"] == "percent" else row["unit"]
         unit = "percent" if target["form"] == "change" else unit
         add("distance", change(target["distance"], unit, lang, row["decimals"]))
-    for key, words in _counted(stored, goal_facts):
+    for key, words in _counted(stored, row["goal_rule"], goal_facts):
         add(key, words)
     return pairs
 
 
-def _counted(stored: Stored, facts: Facts) -> Iterator[tuple[str, str]]:
+def _counted(stored: Stored, rule: str, facts: Facts) -> Iterator[tuple[str, str]]:
     """What the goal's verdict counted: its indicators, or the districts above a limit."""
     lang = stored.lang
     if "counting" in facts:
         counted = {key: number(value, lang, 0) for key, value in facts.items()}
-        yield "counted", text_count(lang, "indicator.worked.counting", facts["counting"], **counted)
+        lead = text_count(lang, f"indicator.worked.lead.{marking(rule)}", facts["counting"])
+        yield "counted", text(lang, "indicator.worked.counting", lead=lead, **counted)
     if facts.get("limit") is None:
         return
     yield "counted_period", _period(facts.get("period"), lang)
