@@ -153,7 +153,9 @@ def test_a_store_that_goes_away_leaves_one_sentence_and_no_old_figures(
     expect(headline(page)).to_have_text(HEADLINE)
     store_gone()
     page.get_by_label("Udvalg").select_option("BIU")
-    expect(page.get_by_text("Der er ingen database")).to_be_visible()
+    sentence = "Barometeret har ingen tal at vise lige nu: databasen mangler."
+    expect(page.get_by_role("alert")).to_have_text(sentence)
+    assert "barometer build" not in page.content()
     expect(page.get_by_text("93,1 pct.")).to_have_count(0)
     expect(headline(page)).to_have_count(0)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from barometer_lib.errors import BarometerError, nearest, say
+from barometer_lib.errors import BarometerError, StoreError, nearest, say
 from barometer_lib.locale import LANGUAGES, date, list_of, number, period, text, text_count
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 DATASETS = ("published", "demo")
 LONGEST_TOLD = 40
+STORE_FAULTS = {
+    "store_missing": "missing",
+    "store_pointer": "missing",
+    "store_version": "version",
+    "store_without": "without",
+}
 State = Mapping[str, str]
 
 
@@ -211,8 +217,16 @@ def error_page(lang: str, error: BarometerError) -> Page:
         "state": {},
         "html": "",
         "charts": [],
-        "error": say(error, lang),
+        "error": store_fault(lang, error) if isinstance(error, StoreError) else say(error, lang),
     }
+
+
+def store_fault(lang: str, error: StoreError) -> str:
+    """What a reader is told where the store is at fault; place and remedy go to the log."""
+    from traitlets.log import get_logger
+
+    get_logger().error("%s", say(error, "en"))
+    return text(lang, f"pages.store.{STORE_FAULTS.get(error.code, 'unreadable')}")
 
 
 def render(template: str, reader: Reading, **fields: Any) -> str:

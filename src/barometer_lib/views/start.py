@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from barometer_lib.errors import StoreError, say
+from barometer_lib.errors import StoreError
 from barometer_lib.sentences import counted
 from barometer_lib.store import questions, session
 from barometer_lib.store.rounds import newest_rounds
 from barometer_lib.store.status import status
-from barometer_lib.views.pages import Reading, reading, render
+from barometer_lib.views.pages import Reading, reading, render, store_fault
 
 OURS = ("overview", "indicator", "icc_index")
 
@@ -31,7 +31,7 @@ def start_page(
     try:
         told, fault = _told(reader, store), None
     except StoreError as error:
-        told, fault = {}, say(error, reader.lang)
+        told, fault = {}, store_fault(reader.lang, error)
     other = "published" if reader.synthetic else "demo"
     switch = Reading(reader.lang, other, {}).address()
     return render("start.html", reader, cards=cards, fault=fault, switch=switch, **_blank(told))
