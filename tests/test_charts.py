@@ -470,7 +470,7 @@ def test_a_ranking_names_edition_field_scope_and_ties():
 
 def test_an_unknown_field_is_said_to_be_unknown():
     chart = ranking(Ranked("København", 74, 4), of=None, scope_label="byer over 200.000")
-    assert "ikke oplyst antal byer, byer over 200.000" in chart.title
+    assert "blandt byer over 200.000 (antallet af byer er ikke oplyst)" in chart.title
 
 
 def test_a_path_writes_each_rank_with_its_field_and_draws_scores_only():
@@ -486,7 +486,7 @@ def test_a_path_writes_each_rank_with_its_field_and_draws_scores_only():
     assert "5. plads (delt) blandt 20 byer, netværksbyer" in standing[0]
     assert "8. plads (delt) blandt 34 byer, alle byer" in standing[1]
     assert "afgrænsning ikke oplyst" in standing[2]
-    assert "ikke oplyst antal byer, byer over 200.000 indbyggere" in standing[3]
+    assert "blandt byer over 200.000 indbyggere (antallet af byer er ikke oplyst)" in standing[3]
     assert notes(chart, "value")[2] == "score ikke oplyst"
     assert "kan ikke sammenlignes" in chart.summary
     assert [row["rank"].value for row in chart.table.rows] == [5, 8, 3, 4]

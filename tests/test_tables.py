@@ -114,6 +114,13 @@ def test_html_is_escaped_and_scoped():
     assert '<p class="note">Kun bydele &amp; byen.</p>' in page
 
 
+def test_a_remark_in_another_language_says_which():
+    quoted = Cell("x", "noteret som", "»cities«", "en")
+    table = Table("t", [Column("a", "a")], [{"a": quoted}])
+    assert '<td>noteret som <span class="meta" lang="en">»cities«</span></td>' in as_html(table)
+    assert "noteret som (»cities«)" in as_text(table)
+
+
 def test_no_shown_cell_is_empty():
     for tag, _, words in Reader(as_html(TABLE)).cells:
         assert words.strip(), tag

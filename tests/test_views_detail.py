@@ -374,7 +374,10 @@ def test_the_home_citys_path_as_published(store: Path) -> None:
     said = part(icc_index_page({}, store), "path")
     assert "foråret 2011: 66 point, 5. plads (delt) blandt 20 byer, netværksbyerne" in said
     assert "januar 2012: 66 point, 8. plads (delt) blandt 34 byer, alle byer" in said
-    assert "74 point, 4. plads blandt et ikke oplyst antal byer, byer med over 200.000" in said
+    assert (
+        "74 point, 4. plads blandt byer med over 200.000 indbyggere (antallet af byer er ikke oplyst)"
+        in said
+    )
     assert said.index("foråret 2011: 66") < said.index("74 point, 4. plads")
 
 
@@ -393,7 +396,7 @@ def test_an_edition_opens_in_a_scope_that_has_ranks(store: Path) -> None:
     assert icc_index_page({"edition": "2011-spring"}, store)["state"]["scope"] == "members"
     quarter = icc_index_page({"edition": "2012-Q1"}, store)
     assert quarter["state"]["scope"] == "population-over-200000"
-    assert "antal byer" in part(quarter, "ranking")
+    assert "antallet af byer er ikke oplyst" in part(quarter, "ranking")
     assert "44" not in part(quarter, "ranking")
 
 
@@ -436,6 +439,24 @@ def test_scores_without_edition_and_claims_stand_apart(store: Path) -> None:
     assert "København 3. plads 2012 (tidspunkt på året ikke oplyst) ikke oplyst" in claims
     assert "ikke entydigt oplyst" in claims
     assert "3. plads" not in part(page, "path") + part(page, "ranking")
+
+
+def test_a_field_of_unknown_size_is_told_in_plain_words(store: Path) -> None:
+    danish = key_sentence(icc_index_page({}, store))
+    told = "4. plads blandt byer med over 200.000 indbyggere (antallet af byer er ikke oplyst)"
+    assert told in danish
+    english = key_sentence(icc_index_page({"lang": "en"}, store))
+    told = "4th place among cities above 200,000 inhabitants (the number of cities is not stated)"
+    assert told in english
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_english_notes_are_marked_as_english(store: Path, lang: str) -> None:
+    html = icc_index_page({"lang": lang}, store)["html"]
+    quoted = [unescape(words) for words in re.findall(r'<span class="meta" lang="en">(.*?)<', html)]
+    for note in ("storbyer / cities > 200,000", "larger cities", "c. 2008-2010 pilot"):
+        assert [words[1:-1] for words in quoted].count(note) == 1, note
+        assert unescape(html).count(note) == 1, "nowhere without its language"
 
 
 def test_what_a_rank_means_shows_how_the_field_grew(store: Path) -> None:

@@ -39,12 +39,14 @@ class Column:
 class Cell:
     """One cell: the raw value (blank is `None`), what readers see, and a remark beside it.
 
+    `note_lang` is the remark's language where it is quoted in another one than the table's.
     Raises `ValueError` where nothing would be shown.
     """
 
     value: Raw
     shown: str
     note: str | None = None
+    note_lang: str | None = None
 
     def __post_init__(self) -> None:
         if not self.shown.strip():
@@ -136,7 +138,10 @@ def _shown_html(cell: Cell, column: Column) -> str:
         shown = f'<span class="status status--{escape(str(cell.value))}">{shown}</span>'
     elif column.kind == "address" and str(cell.value).startswith(("https://", "http://")):
         shown = f'<a href="{escape(str(cell.value))}">{shown}</a>'
-    return f'{shown} <span class="meta">{escape(cell.note)}</span>' if cell.note else shown
+    if not cell.note:
+        return shown
+    lang = f' lang="{escape(cell.note_lang)}"' if cell.note_lang else ""
+    return f'{shown} <span class="meta"{lang}>{escape(cell.note)}</span>'
 
 
 def _cell_html(cell: Cell, column: Column) -> str:

@@ -25,8 +25,8 @@ def field_words(of: int | None, scope_label: str | None, lang: str) -> str:
     """The field of a rank: "blandt 34 byer, alle byer"; says so where size or scope are unknown."""
     size = "unknown" if of is None else "known"
     shown = "" if of is None else number(of, lang, 0)
-    scope = scope_label or text(lang, "charts.field.no_scope")
-    return text(lang, f"charts.field.{size}", of=shown, scope=scope)
+    form = size if scope_label else f"{size}_no_scope"
+    return text(lang, f"charts.field.{form}", of=shown, scope=scope_label)
 
 
 def score_words(score: float | None, lang: str, decimals: int | None) -> str:

@@ -18,6 +18,7 @@ FILE_COLUMNS = (
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {"city": "label", "dated": "label", "source": "address"}
 NUMBERS = ("score", "of")
+NOTED_IN = "en"  # the language the deliveries' notes are written in
 
 
 def _columns(lang: str, keys: Sequence[str]) -> list[Column]:
@@ -102,7 +103,7 @@ def fields_table(stored: StoredIndex) -> Table:
     lang = stored.lang
     rows = [
         {
-            "dated": Cell(row["edition_text"] or row["edition"], _dated(stored, row)),
+            "dated": _dated(stored, row),
             "of": _of(row["cities"], lang),
             "source": _source(stored, row),
         }
@@ -114,19 +115,20 @@ def fields_table(stored: StoredIndex) -> Table:
     )
 
 
-def _dated(stored: StoredIndex, row: Row) -> str:
+def _dated(stored: StoredIndex, row: Row) -> Cell:
     """When a field was counted, in words where its date can be read, else as it was noted."""
-    said = row["edition_text"]
+    said, note, lang = row["edition_text"], None, None
     edition = row["edition"] or said
     words = stored.part("edition", edition)
     if words == edition and said:
         try:
             words = period(said, stored.lang)
         except BadInput:
-            words = text(stored.lang, "icc_index.meaning.as_noted", words=said)
+            words = text(stored.lang, "icc_index.meaning.noted")
+            note, lang = text(stored.lang, "icc_index.meaning.as_noted", words=said), NOTED_IN
     if row["scope"]:
-        return f"{words}, {stored.part('scope', row['scope'])}"
-    return words
+        words = f"{stored.part('scope', row['scope'])}, {words}"
+    return Cell(said or row["edition"], words, note, lang)
 
 
 def claims_table(stored: StoredIndex) -> Table:
@@ -148,6 +150,7 @@ def claims_table(stored: StoredIndex) -> Table:
                 row["claimed_scope"],
                 text(lang, "icc_index.claims.not_stated"),
                 text(lang, "icc_index.meaning.as_noted", words=row["claimed_scope"]),
+                NOTED_IN,
             ),
             "source": _source(stored, row),
         }
