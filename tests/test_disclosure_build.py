@@ -295,7 +295,7 @@ def test_what_earlier_rounds_tell_already_is_a_fault():
     protected = protect(vintages(shown + late), city())
     assert [one.code for one in protected.faults] == ["disclosure_narrow"]
     told = {one.figure.cell: one for one in protected.told}["share", "east", "o:a", "2012-S2"]
-    assert (told.low, told.high, told.fault) == (3.0, 3.0, "narrow")
+    assert (told.low, told.high, told.fault) == (3.0, 3.0, "disclosure_narrow")
     assert ("share", "east", "o:a", "2012-S2") in hidden_in(protected)
 
 

@@ -187,7 +187,7 @@ def _pattern(
 def _fault(one: HiddenFigure, row: Mapping[str, Any]) -> Fault:
     indicator, area, group, when = one.figure.cell
     return Fault(
-        f"disclosure_{one.fault}",
+        one.fault or "",
         f"{row['delivery']}/{row['file']}",
         line=row["line"],
         found=f"{indicator}, {area}, {group}, {when}",

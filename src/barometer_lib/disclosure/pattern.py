@@ -24,8 +24,8 @@ from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System, famili
 
 COMPANION = "companion"
 EARLIER = "hidden_before"
-CONTRADICTION = "contradiction"
-NARROW = "narrow"
+CONTRADICTION = "disclosure_contradiction"
+NARROW = "disclosure_narrow"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,14 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 DELIVERIES = Path("data") / "deliveries"
 
 
+# The same fault, where it is a recipe's own code that the table does not know: the table changed.
+CHANGED_TABLE = {
+    "fetch_no_variable": "fetch_no_variable_now",
+    "fetch_no_code": "fetch_no_code_now",
+    "fetch_variable_needed": "fetch_variable_needed_now",
+}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody wants fetched. Of `table` and `recipe` (its name) one may be blank.
@@ -88,7 +96,7 @@ class Plan:
             if (fault.column or "").casefold() in mine
             else replace(
                 fault,
-                code=f"{fault.code}_now",
+                code=CHANGED_TABLE.get(fault.code, fault.code),
                 mended_by="developer",
                 fields={"recipe": self.recipe.name},
             )
