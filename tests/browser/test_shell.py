@@ -344,9 +344,13 @@ def test_browser_that_comes_back_in_time_finds_its_kernel(impatient, alone) -> N
 
 def test_warmed_up_kernel_waits_for_its_reader(impatient, alone) -> None:
     time.sleep(3 * alone)
-    with urllib.request.urlopen(fetched(impatient)) as answer:
+    kernel = fetched(impatient)
+    with urllib.request.urlopen(kernel) as answer:
         worked = datetime.fromisoformat(json.load(answer)["last_activity"])
     assert (datetime.now(UTC) - worked).total_seconds() > 2 * alone
+    # From here on it is this page's kernel, and its browser has time to come.
+    assert not gone(kernel, within=alone * 0.6)
+    assert gone(kernel, within=3 * alone)
 
 
 def test_reader_above_the_cap_is_asked_to_wait_and_then_let_in(

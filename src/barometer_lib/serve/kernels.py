@@ -89,25 +89,24 @@ class BoundedKernelManager(AsyncMappingKernelManager):  # type: ignore[misc, unu
         """End what is to be ended, and see to it that each dashboard has its warmed-up kernel."""
         for pool in self._warm_pools().values():
             drop_failed(pool)
-        await super().cull_kernels()  # type: ignore[no-untyped-call, unused-ignore]
         running = set(self.list_kernel_ids())
         for kept in (self._alone_since, self._warmed_by):
             for kernel_id in kept.keys() - running:
                 del kept[kernel_id]
+        for kernel_id in running:
+            if self._waits_for_a_reader(kernel_id):
+                self._alone_since[kernel_id] = time.monotonic()
+        await super().cull_kernels()  # type: ignore[no-untyped-call, unused-ignore]
         with_pools: Any = self  # Voila adds the pools to this class
         for notebook in list(self._warm_pools()):
             with_pools.fill_if_needed(notebook_name=notebook)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel that was alone for too long; leave one that waits for its first reader."""
+        """End a kernel that was alone for too long, or whose reader does nothing any more."""
         if kernel_id not in self:
             return
         now = time.monotonic()
-        kernel: Any = self._kernels[kernel_id]
-        alive = getattr(kernel, "execution_state", None) != "dead"
-        if alive and self._waits_for_a_reader(kernel_id):
-            self._alone_since[kernel_id] = now
-        elif now - self._alone_since.get(kernel_id, now) > self.alone_timeout:
+        if now - self._alone_since.get(kernel_id, now) > self.alone_timeout:
             self.log.info("a kernel without a reader is ended: %s", kernel_id)
             await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call, unused-ignore]
         else:
