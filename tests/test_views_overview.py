@@ -239,9 +239,61 @@ def test_a_policy_without_rounds_shows_its_goals(store):
     page = overview_page({"policy": "2019-2022"}, store)
     said = words_of(page["html"])
     assert page["state"]["round"] == "none"
-    assert "Der er ikke offentliggjort en målerunde for denne politik: 9 mål uden" in said
-    assert "Flere københavnere med minoritetsbaggrund skal i job Ingen offentliggjorte tal" in said
+    assert "Der er ikke offentliggjort en målerunde for denne politik. 5 pejlemærker" in said
     assert "Retning: op (intet måltal vedtaget)" in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "seen", "mark", "lead"),
+    [
+        (
+            "da",
+            "5 pejlemærker og 4 af politikkens 12 mål er set",
+            "Pejlemærke på tværs af udvalgene",
+            "Ansvarligt udvalg: ikke oplyst",
+        ),
+        (
+            "en",
+            "5 guiding marks and 4 of the policy’s 12 goals were seen",
+            "Guiding mark across the committees",
+            "Lead committee: not stated",
+        ),
+    ],
+)
+def test_guiding_marks_are_no_goals_and_what_is_unknown_is_told_once(store, lang, seen, mark, lead):
+    page = overview_page({"policy": "2019-2022", "lang": lang}, store)
+    said = words_of(page["html"])
+    assert seen in said
+    assert not re.search(r"\b9 (mål|goals)\b", said)
+    goals = re.findall(r'aria-labelledby="goal-(.*?)"', page["html"])
+    marks = [goal for goal in goals if mark in goal_words(page, goal)]
+    assert (len(marks), len(goals)) == (5, 9)
+    assert not [goal for goal in marks if "biu" in goal]
+    for goal in goals:
+        told = goal_words(page, goal)
+        assert told.count(lead) == (goal in marks), told
+        assert len(re.findall("ikke oplyst|not stated|udvalg:|committee:", told)) <= 2, told
+        assert len(re.findall("ledende udvalg|leading committee", told)) == 0, told
+    own = page_words(store, policy="2019-2022", lang=lang, committee="BIU")
+    assert ("4 mål uden" if lang == "da" else "4 goals without") in own
+
+
+@pytest.mark.parametrize(
+    ("lang", "once", "unsaid"),
+    [
+        ("da", "Nationalt barometer, intet ansvarligt udvalg i byen.", "Ansvarligt udvalg:"),
+        ("en", "A national barometer, no committee of the city is responsible.", "Lead committee:"),
+    ],
+)
+def test_a_national_framework_has_no_committee_of_the_city(store, lang, once, unsaid):
+    said = page_words(store, policy="national", lang=lang)
+    assert said.count(once) == 1
+    assert unsaid not in said
+    assert lang == "en" or "computed" not in said
+    asked = page_words(store, policy="national", lang=lang, committee="BIU")
+    assert ("intet udvalg i byen" if lang == "da" else "no committee of the city") in asked
+    assert ("kilderne" if lang == "da" else "sources") not in asked.split("12")[0]
+    assert unsaid in page_words(store, policy="2015-2018", lang=lang)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +315,7 @@ def test_districts_above_the_limit_are_counted_and_named(store, round_, told):
     said = goal_words(page, "sikker-by-unsafe")
     assert "✕ ikke opfyldt beregnet" in said
     assert told in said
-    named = "Tryghedsundersøgelsens inddeling 2016-17 (13 bydele)"
+    named = "Tryghedsundersøgelsens egen inddeling (13 bydele i 2016-17; senere år ikke oplyst)"
     assert (named in said) is (round_ in ("2017", "2019"))
 
 
@@ -701,7 +753,7 @@ def test_a_count_of_districts_tells_its_division_or_that_none_is_stated(store):
     for round_ in ("2016", "2017", "2019"):
         page = overview_page({"policy": "sikker-by", "round": round_}, store)
         assert unstated not in words_of(page["html"])
-        assert "Bydelene er: Tryghedsundersøgelsens inddeling" in words_of(page["html"])
+        assert "Bydelene er: Tryghedsundersøgelsens egen inddeling" in words_of(page["html"])
 
 
 def test_no_sentence_ends_with_two_stops(store):
@@ -712,7 +764,7 @@ def test_no_sentence_ends_with_two_stops(store):
 
 def test_a_policy_without_a_round_speaks_of_none(store):
     said = words_of(overview_page({"policy": "2019-2022"}, store)["html"])
-    assert "Ingen offentliggjorte tal." in said
+    assert "Der er ikke offentliggjort en målerunde" in said
     assert "Ingen offentliggjorte tal i denne målerunde." not in said.split("Mål og indikatorer")[1]
 
 

@@ -23,7 +23,7 @@ class Policy(Entry):
 
     kind_key = "policy"
     file = "policies.yml"
-    texts = ("policy_note",)
+    texts = ("policy_note", "policy_goals_seen")
     form: Literal["city_policy", "city_plan", "national"]
     status: Literal["draft", "adopted"] = "adopted"
     span: YearSpan
@@ -56,7 +56,7 @@ class Goal(Entry):
 
     kind_key = "goal"
     file = "goals.yml"
-    texts = ("goal_note",)
+    texts = ("goal_note", "goal_kind")
     policy: Annotated[str, Ref("policy")]
     number: int | None = None
     effort_area: Annotated[str, Ref("effort_area")] | None = None

@@ -68,6 +68,21 @@ class Shown:
             return target(row | {"target": None}, self.lang)
         return target(row, self.lang)
 
+    @property
+    def national(self) -> bool:
+        """True of a framework of the whole country: no committee of the city answers for it."""
+        return bool(self.policy["form"] == "national")
+
+    @property
+    def goals_seen(self) -> str | None:
+        """Which of the policy's goals were seen, where a bare count would mislead.
+
+        Blank with a committee chosen: then only its own goals are counted.
+        """
+        if self.committee:
+            return None
+        return self.note("policy_goals_seen", self.policy["policy"])
+
     def note(self, kind: str, code: str | None) -> str | None:
         """A note to a code, where there is one."""
         return self.labels.get((kind, code)) if code else None
@@ -116,6 +131,8 @@ def _area_sentence(shown: Shown, goals: list[Row], statement: Row | None) -> str
     if statement:
         status = say(f"status.short.{statement['status']}")
         return say("overview.area.statement", status=status)
+    if shown.goals_seen and not shown.document["round"]:
+        return shown.goals_seen
     said = counted([goal["status"] for goal in goals], shown.lang)
     return say("overview.area.counts", counts=said) if said else say("overview.area.nothing")
 
@@ -173,6 +190,8 @@ def _goal(shown: Shown, goal: Row) -> Row:
         "name": shown.name("goal", goal["goal"]),
         "lead": shown.name("committee", lead) if lead else None,
         "contributing": [shown.name("committee", code) for code in others or ()],
+        "no_lead": lead is None and not shown.national,
+        "called": shown.note("goal_kind", goal["goal"]),
         "note": shown.note("goal_note", goal["goal"]),
     }
 

@@ -191,6 +191,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "tally": _tally(shown),
         "areas": areas_shown(shown),
         "committee": shown.name("committee", shown.committee) if shown.committee else None,
+        "national": shown.national,
         "marks": _marks(shown.policy["rule"]),
         "rule": shown.policy["rule"],
         "marking": marking(shown.policy["rule"]),
@@ -201,6 +202,8 @@ def _headline(shown: Shown) -> str:
     """The sentence a reader should carry home."""
     say, document = shown.reader.say, shown.document
     without = [None for _ in document["goals_without_figures"]]
+    if shown.committee and shown.national:
+        return say("overview.headline.no_committee")
     if shown.committee and not document["goals"] and not without:
         return say("overview.headline.no_goal", committee=shown.name("committee", shown.committee))
     when = period(document["published"], shown.lang) if document["published"] else ""
@@ -212,6 +215,8 @@ def _headline(shown: Shown) -> str:
         return say("overview.headline.counts", when=when, counts=said)
     said = counted([goal["status"] for goal in document["goals"]] + without, shown.lang)
     if not document["round"]:
+        if shown.goals_seen:
+            return say("overview.headline.seen", seen=shown.goals_seen)
         return say("overview.headline.no_round", counts=said)
     if not said:
         return say("overview.headline.nothing", when=when)
