@@ -161,11 +161,17 @@ class EndKernel(VoilaShutdownKernelHandler):  # type: ignore[misc, unused-ignore
             raise tornado.web.HTTPError(403)
 
     async def post(self, kernel_id: str) -> None:
-        """End it, unless it has ended by itself."""
-        if kernel_id in self.kernel_manager:
-            await super().post(kernel_id)
-        else:
-            self.set_status(204)
+        """End it, unless it has ended by itself.
+
+        A kernel that dies in these very moments cannot be ended any more; that is the log's
+        business, not that of a reader who has left.
+        """
+        try:
+            if kernel_id in self.kernel_manager:
+                await self.kernel_manager.shutdown_kernel(kernel_id, now=True)
+        except Exception:
+            self.log.exception("a kernel could not be ended: %s", kernel_id)
+        self.set_status(204)
 
 
 class OurFiles(tornado.web.StaticFileHandler):
