@@ -14,9 +14,10 @@ import yaml
 from barometer_lib import units
 from barometer_lib.build import check
 from barometer_lib.catalogue import Catalogue, inspect, load
-from barometer_lib.catalogue.entries import KINDS, Indicator, Policy, Unit
+from barometer_lib.catalogue.entries import KINDS, Goal, Indicator, Policy, Unit
 from barometer_lib.deliveries.checks import RANGES
 from barometer_lib.errors import Fault, FaultsFound, NotFound, say, say_fault
+from barometer_lib.locale.numbers import BARE_UNITS
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "data" / "catalogue"
@@ -437,6 +438,30 @@ def test_entries_do_not_change():
     one = load(CATALOGUE).get(Indicator, "overledighed")
     with pytest.raises(ValueError, match="frozen"):
         one.polarity = "higher"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("folder", [CATALOGUE, CATALOGUE / "demo"])
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_counts_and_means_say_what_they_are_of(folder: Path, lang: str):
+    content = load(folder)
+    bare = {one.id for one in content.all(Indicator) if one.unit in BARE_UNITS}
+    assert bare
+    for kind in ("indicator_unit", "indicator_unit_one"):
+        assert set(content.labels[lang][kind]) == bare
+
+
+def test_the_guiding_marks_and_goals_seen_are_those_of_the_catalogue():
+    content = load(CATALOGUE)
+    goals = [goal.id for goal in content.all(Goal) if goal.policy == "2019-2022"]
+    marks = [code for code in goals if content.label("goal_kind", code, "da")]
+    for lang in ("da", "en"):
+        said = content.label("policy_goals_seen", "2019-2022", lang)
+        assert said is not None
+        assert [int(one) for one in re.findall(r"\d+", said)] == [
+            len(marks),
+            len(goals) - len(marks),
+            12,
+        ]
 
 
 def test_published_and_demo_share_no_id():

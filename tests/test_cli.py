@@ -152,6 +152,14 @@ def test_a_title_stands_once(lang):
     assert said.splitlines()[0].startswith(content["indicator_label"])
 
 
+@pytest.mark.parametrize(("lang", "value"), [("da", "4 bydele"), ("en", "4 districts")])
+def test_a_count_says_what_it_counts(lang, value):
+    asked = ("--policy", "sikker-by", "--round", "2022-09", "--lang", lang)
+    assert f" {value} " in spoken("status", *asked)
+    assert f" {value} " in spoken("trend", "bydele_over_10", "--lang", lang)
+    assert told("trend", "bydele_over_10", "--lang", lang)["points"][-1]["unit"] == "count"
+
+
 def test_stars_stand_only_where_the_source_has_them():
     starred = spoken("status", "--policy", "2011-2014")
     assert "indikator (* tæller)" in starred

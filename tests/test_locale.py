@@ -238,3 +238,14 @@ def test_importing_the_words_stays_cheap():
     )
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "[]"
+
+
+def test_a_count_is_of_something():
+    districts = ("bydel", "bydele")
+    space = "\N{NO-BREAK SPACE}"
+    assert locale.with_unit(4, "count", "da", 0, districts) == f"4{space}bydele"
+    assert locale.with_unit(1, "count", "da", 0, districts) == f"1{space}bydel"
+    assert locale.change(-1, "count", "da", 0, districts) == f"\N{MINUS SIGN}1{space}bydel"
+    assert locale.change(0, "count", "da", 0, districts) == f"0{space}bydele"
+    assert locale.with_unit(4, "percent", "da", 0, districts) == f"4{space}pct."
+    assert locale.with_unit(4, "count", "da", 0) == "4"

@@ -204,6 +204,32 @@ def test_only_a_source_that_marks_its_indicators_has_stars(store, lang, within, 
         assert within not in said
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"policy": "sikker-by", "round": "2017"}, ["5 bydele", "9 bydele i 2009, 5 bydele i"]),
+        (
+            {"policy": "sikker-by", "round": "2017", "lang": "en"},
+            ["5 districts", "9 districts in 2009, 5 districts in"],
+        ),
+        ({"policy": "demo-2011-2014", "dataset": "demo"}, ["karakterpoint", "mål: 0 personer"]),
+        (
+            {"policy": "demo-2011-2014", "dataset": "demo", "lang": "en"},
+            ["grade points", "target: 0 people"],
+        ),
+    ],
+)
+def test_a_count_says_what_it_counts(store, state, said):
+    page = overview_page(state, store)
+    shown = words_of(page["html"])
+    for words in said:
+        assert words.lower() in shown.lower()
+    for row in csv.DictReader(io.StringIO(page["downloads"][0]["text"])):
+        assert row["unit"] in {"", "percent", "percentage_points", "count", "mean", "points"} | {
+            "per_1000"
+        }
+
+
 def test_the_published_count_of_districts_enters_the_calculation(store):
     page = overview_page({"policy": "sikker-by", "round": "2017"}, store)
     rows = csv.DictReader(io.StringIO(page["downloads"][0]["text"]))
@@ -551,7 +577,7 @@ def test_distance_to_a_target_and_a_sparkline_with_words(store):
     said = words_of(page["html"])
     assert "Mål: 62 pct. (frist: 2. halvår 2014); der mangler 1,1 procentpoint" in said
     assert "Mål: mindst 95 pct. i hver bydel (frist: 2. halvår 2014)" in said
-    assert "Mål: mindst 200 (frist: 2. halvår 2014); målet er nået" in said
+    assert "Mål: mindst 200 mentorer (frist: 2. halvår 2014); målet er nået" in said
     assert "Retning: op (intet måltal vedtaget)" in said
     assert page["html"].count('<svg class="sparkline"') > 15
     assert 'aria-label="Beskæftigede indvandrere fra ikke-vestlige lande: ' in page["html"]

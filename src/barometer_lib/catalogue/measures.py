@@ -27,12 +27,19 @@ class Indicator(Entry):
     """One measured thing, defined once. `polarity` is which way is better, as a source says it.
 
     `decimals` is how the value is printed when the delivery does not say; `full_register` tells a
-    figure without sampling error from a survey's.
+    figure without sampling error from a survey's. What a count or a mean is of (districts, grade
+    points) is the label `indicator_unit`, with `indicator_unit_one` for exactly one.
     """
 
     kind_key = "indicator"
     file = "indicators.yml"
-    texts = ("indicator_definition", "indicator_processing", "indicator_short")
+    texts = (
+        "indicator_definition",
+        "indicator_processing",
+        "indicator_short",
+        "indicator_unit",
+        "indicator_unit_one",
+    )
     kind: Kind
     unit: Unit
     decimals: int = Field(ge=0, le=4)

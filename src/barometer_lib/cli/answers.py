@@ -11,9 +11,9 @@ import click
 from barometer_lib.api import Result
 from barometer_lib.cli.printing import LABELLED, NOTHING, print_machine
 from barometer_lib.errors import BarometerError
-from barometer_lib.locale import change, text, with_unit
+from barometer_lib.locale import Things, change, text, with_unit
 from barometer_lib.locale import period as period_words
-from barometer_lib.sentences import counts, marking
+from barometer_lib.sentences import counts, marking, things
 from barometer_lib.store import questions, session
 from barometer_lib.tables import Cell, Column, Table, as_text
 
@@ -60,7 +60,7 @@ def _status_row(
     one: Mapping[str, Any], rule: str, words: Mapping[tuple[str, str], str], lang: str
 ) -> dict[str, Cell]:
     status = one["status"]
-    name = _short(one["indicator"], words)
+    name, of = _short(one["indicator"], words), things(words, one["indicator"])
     first = {"indicator": Cell(one["indicator"], name)}
     if marking(rule) == "star":
         mark = "* " if one["counts"] else "  "
@@ -70,8 +70,8 @@ def _status_row(
     found = {
         **first,
         "period": Cell(one["period"], _period(one["period"], lang)),
-        "value": Cell(one["value"], _value(one, lang)),
-        "change": Cell(one["change"], _change(one["change"], one["change_unit"], lang)),
+        "value": Cell(one["value"], _value(one, lang, of)),
+        "change": Cell(one["change"], _change(one["change"], one["change_unit"], lang, of)),
         "status": Cell(status, shown),
         "reason": Cell(
             one["reason"], text(lang, f"status.indicator_reason.{one['reason']}", **limit)
@@ -93,12 +93,12 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
         print_machine(found, form, words, lang)
         return
     content = found.content
-    heading = _heading(content, words)
+    heading, of = _heading(content, words), things(words, content["indicator"])
     _tell_synthetic(content, lang)
     rows = [
         {
             "period": Cell(one["period"], _period(one["period"], lang)),
-            "value": Cell(one["value"], _value(one, lang)),
+            "value": Cell(one["value"], _value(one, lang, of)),
             "interval": Cell(one["low"], _interval(one)),
             "known_from": Cell(one["known_from"], one["known_from"]),
             "source": Cell(one["source"], one["source"]),
@@ -106,23 +106,23 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
         for one in content["points"]
     ]
     click.echo(as_text(_table(heading, rows, lang)))
-    click.echo(_told(content, lang))
+    click.echo(_told(content, lang, of))
     if content["successor"]:
         successor = words.get(("indicator", content["successor"]), content["successor"])
         click.echo(text(lang, "cli.succeeded", end=content["ends"], successor=successor))
 
 
-def _told(content: Mapping[str, Any], lang: str) -> str:
+def _told(content: Mapping[str, Any], lang: str, of: Things | None) -> str:
     parts = []
     moved = content["change"]
     if moved is not None:
-        shown = _change(moved["value"], moved["unit"], lang)
+        shown = _change(moved["value"], moved["unit"], lang, of)
         since = NOTHING if moved["since"] is None else _period(moved["since"], lang)
         parts.append(text(lang, "cli.change_since", change=shown, since=since))
         parts.append(text(lang, f"cli.significant.{moved['significant']}"))
     line = content["trend"]
     if line is not None:
-        slope = change(line["slope_per_year"], line["unit"], lang, 2)
+        slope = change(line["slope_per_year"], line["unit"], lang, 2, of)
         low = change(line["low"], line["unit"], lang, 2)
         high = change(line["high"], line["unit"], lang, 2)
         parts.append(text(lang, "cli.slope", slope=slope, low=low, high=high, n=line["points"]))
@@ -199,19 +199,19 @@ def _tell_synthetic(content: Mapping[str, Any], lang: str) -> None:
         click.echo(text(lang, "cli.synthetic"))
 
 
-def _value(one: Mapping[str, Any], lang: str) -> str:
+def _value(one: Mapping[str, Any], lang: str, of: Things | None) -> str:
     if one["value"] is None:
         status = one.get("status")
         known = ("suppressed", "missing", "no_new_figures")
         return text(lang, f"cli.figure.{status}") if status in known else NOTHING
     decimals = one.get("decimals")
-    return with_unit(one["value"], one["unit"], lang, decimals)
+    return with_unit(one["value"], one["unit"], lang, decimals, of)
 
 
-def _change(value: float | None, unit: str | None, lang: str) -> str:
+def _change(value: float | None, unit: str | None, lang: str, of: Things | None) -> str:
     if value is None or unit is None:
         return NOTHING
-    return change(value, unit, lang)
+    return change(value, unit, lang, things=of)
 
 
 def _interval(one: Mapping[str, Any]) -> str:

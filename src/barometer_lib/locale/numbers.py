@@ -10,6 +10,8 @@ from barometer_lib.locale.texts import text, words
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+BARE_UNITS = frozenset({"count", "mean"})  # a number of something, which the unit does not name
+Things = tuple[str, str]  # what is counted: the word for one, and for any other number
 MOST_DECIMALS = 6  # where the caller names none
 NOISE = 10  # decimals below which a float's digits are rounding noise of its computation
 
@@ -61,28 +63,38 @@ def ordinal(count: int, lang: str) -> str:
     )
 
 
-def _in_unit(shown: str, unit: str, lang: str, branch: str = "unit") -> str:
+def _in_unit(
+    shown: str, unit: str, lang: str, branch: str = "unit", things: Things | None = None
+) -> str:
     form = "one" if shown.lstrip(f"+{MINUS}") == "1" else "other"
+    if things and unit in BARE_UNITS:
+        return f"{shown}{NO_BREAK_SPACE}{things[form == 'other']}"
     return text(lang, f"numbers.{branch}.{unit}.{form}", number=shown)
 
 
-def with_unit(value: float, unit: str, lang: str, decimals: int | None = None) -> str:
+def with_unit(
+    value: float, unit: str, lang: str, decimals: int | None = None, things: Things | None = None
+) -> str:
     """A value with its unit: "93,1 pct.", "10,8 procentpoint", "4. plads". Unit codes are those of
     the catalogue; an unknown one raises `KeyError`. Number and unit do not break across lines.
+
+    `things` is what a count or a mean is of: "4 bydele"; other units have their own word.
     """
     if unit == "rank":
         return text(lang, "numbers.place", ordinal=ordinal(round(value), lang))
-    return _in_unit(number(value, lang, decimals), unit, lang)
+    return _in_unit(number(value, lang, decimals), unit, lang, things=things)
 
 
-def change(value: float, unit: str, lang: str, decimals: int | None = None) -> str:
+def change(
+    value: float, unit: str, lang: str, decimals: int | None = None, things: Things | None = None
+) -> str:
     """A change with its sign and unit: "+0,3 procentpoint", "−2,4 procentpoint"; no sign at zero.
 
     `unit` is the unit of the change: the change of a percentage is `percentage_points`.
     """
     shown = number(value, lang, decimals)
     signed = f"+{shown}" if _rounded(value, decimals) > 0 else shown
-    return _in_unit(signed, unit, lang, "change" if unit == "rank" else "unit")
+    return _in_unit(signed, unit, lang, "change" if unit == "rank" else "unit", things)
 
 
 def interval(low: float, high: float, unit: str, lang: str, decimals: int | None = None) -> str:

@@ -17,6 +17,7 @@ from barometer_lib.sentences.indicators import (
     indicator_reason,
     significance,
     target,
+    things,
     value,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "marking",
     "significance",
     "target",
+    "things",
     "value",
     "verdict",
     "worked_out",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from barometer_lib.locale import Things, period, text, with_unit
 from barometer_lib.locale import change as change_words
-from barometer_lib.locale import period, text, with_unit
 
 Row = Mapping[str, Any]
 
@@ -19,10 +19,19 @@ def one_stop(sentence: str) -> str:
     return sentence.replace("..", ".")
 
 
+def things(labels: Mapping[tuple[str, str], str], code: str) -> Things | None:
+    """What an indicator counts, by its labels (kind, code); blank where it has a unit of its own.
+
+    The rows below carry it as `things`.
+    """
+    many = labels.get(("indicator_unit", code))
+    return (labels.get(("indicator_unit_one", code), many), many) if many else None
+
+
 def value(row: Row, lang: str) -> str:
     """The value with its unit, or the word for why there is none."""
     if row["value"] is not None:
-        return with_unit(row["value"], row["unit"], lang, row["decimals"])
+        return with_unit(row["value"], row["unit"], lang, row["decimals"], row.get("things"))
     hidden = row["reason"] if row["reason"] in ("suppressed", "no_new_figures") else "missing"
     return text(lang, f"numbers.value.{hidden}")
 
@@ -31,7 +40,7 @@ def change(row: Row, lang: str) -> str | None:
     """The change with its sign and unit; blank where none is known."""
     if row["change"] is None:
         return None
-    return change_words(row["change"], row["change_unit"], lang, row["decimals"])
+    return change_words(row["change"], row["change_unit"], lang, row["decimals"], row.get("things"))
 
 
 def changed(row: Row, lang: str) -> str | None:
@@ -58,7 +67,7 @@ def indicator_reason(row: Row, lang: str) -> str:
     aim = row["target"] or {}
     limit = ""
     if aim.get("value") is not None:
-        limit = with_unit(aim["value"], aim["unit"], lang)
+        limit = with_unit(aim["value"], aim["unit"], lang, things=row.get("things"))
     return one_stop(text(lang, f"status.indicator_reason.{row['reason']}", limit=limit))
 
 
@@ -79,9 +88,9 @@ def target(row: Row, lang: str) -> str:
     when = _when(aim, lang)
     if form == "change":
         said = "fall" if aim["value"] < 0 else "rise"
-        by = with_unit(abs(aim["value"]), aim["unit"], lang)
+        by = with_unit(abs(aim["value"]), aim["unit"], lang, things=row.get("things"))
         return text(lang, f"sentences.target.{said}", value=by, when=when) + _reached(aim, lang)
-    level = with_unit(aim["value"], aim["unit"], lang)
+    level = with_unit(aim["value"], aim["unit"], lang, things=row.get("things"))
     where = text(lang, "sentences.target.every_district") if _each(aim) else ""
     said = text(lang, f"sentences.target.{form}", value=level, when=when, where=where)
     return said + _distance(aim, row, lang)
@@ -104,7 +113,7 @@ def _distance(aim: Mapping[str, Any], row: Row, lang: str) -> str:
     if aim["met"]:
         return text(lang, "sentences.target.met")
     unit = "percentage_points" if row["unit"] == "percent" else row["unit"]
-    by = with_unit(abs(aim["distance"]), unit, lang, row["decimals"])
+    by = with_unit(abs(aim["distance"]), unit, lang, row["decimals"], row.get("things"))
     return text(lang, "sentences.target.missing", distance=by)
 
 

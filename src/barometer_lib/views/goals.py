@@ -250,9 +250,13 @@ def _picture(shown: Shown, row: Row) -> str | None:
     label = shown.reader.say(
         "overview.picture",
         name=shown.name("indicator", row["indicator"]),
-        first=with_unit(first["printed"], first["unit"], shown.lang, first["decimals"]),
+        first=_printed(first, shown.lang),
         since=period_words(first["period"], shown.lang),
-        last=with_unit(last["printed"], last["unit"], shown.lang, last["decimals"]),
+        last=_printed(last, shown.lang),
         until=period_words(last["period"], shown.lang),
     )
     return sparkline(values, shown.lang, label=label, places=places)
+
+
+def _printed(row: Row, lang: str) -> str:
+    return with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])

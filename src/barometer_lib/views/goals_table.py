@@ -55,7 +55,7 @@ def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
         "goal": Cell(goal["goal"], shown.name("goal", goal["goal"])),
         "counts": Cell(row["counts"], counts(row["counts"], goal["rule"], lang)),
         "value": Cell(row["value"], value(row, lang)),
-        "unit": Cell(row["unit"], text(lang, f"numbers.unit_name.{row['unit']}")),
+        "unit": Cell(row["unit"], _unit(row, lang)),
         "change": Cell(row["change"], change(row, lang) or none),
         "change_unit": Cell(unit, text(lang, f"numbers.unit_name.{unit}") if unit else none),
         "significant": Cell(row["significant"], significance(row, lang) or none),
@@ -67,6 +67,13 @@ def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
         "group": Cell(row["group"], shown.name("group", row["group"])),
         "source": Cell(row["source"], _source_name(shown, row)),
     }
+
+
+def _unit(row: Row, lang: str) -> str:
+    """The unit's name, or what a count counts."""
+    if row["things"]:
+        return str(row["things"][1])
+    return text(lang, f"numbers.unit_name.{row['unit']}")
 
 
 def _source_name(shown: Shown, row: Row) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import period
-from barometer_lib.sentences import counted, marking
+from barometer_lib.sentences import counted, marking, things
 from barometer_lib.store import questions, session
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
@@ -157,16 +157,19 @@ def _rows(
     committee: str | None,
 ) -> Shown:
     code = policy["policy"]
+    document = status(look, code, round_, committee) if round_ else None
+    figures = earlier_figures(look, code, round_) if round_ else []
+    judged = document["goals"] if document else []
+    for row in (*figures, *(row for goal in judged for row in goal["indicators"])):
+        row["things"] = things(labels, row["indicator"])
     return Shown(
         reader=reader,
         labels=labels,
         policy=policy,
         committee=committee,
-        document=status(look, code, round_, committee)
-        if round_
-        else without_round(look, code, committee),
+        document=document or without_round(look, code, committee),
         effort_areas=effort_areas(look, code),
-        figures=earlier_figures(look, code, round_) if round_ else [],
+        figures=figures,
         targets=questions.targets(look, code),
         sources=source_names(look, reader.lang),
         ratios=frozenset(

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from barometer_lib.locale import Things
+from barometer_lib.sentences import things
 from barometer_lib.store import questions, series
 from barometer_lib.store.sessions import Session
 
@@ -50,6 +52,11 @@ class Stored:
         return str(self.indicator["indicator"])
 
     @property
+    def things(self) -> Things | None:
+        """What the indicator counts; blank where its unit has a word of its own."""
+        return things(self.labels, self.code)
+
+    @property
     def name(self) -> str:
         """The indicator's short name."""
         return self.note("indicator_short", self.code) or self.label("indicator", self.code)
@@ -86,21 +93,27 @@ def read(session: Session, lang: str, code: str, area: str, group: str) -> Store
     home = questions.dataset(session)["home_area"]
     there = area if area != EVERY_DISTRICT else home
     reference = entry["reference_group"]
+    labels = questions.labels(session, lang)
+    counted = {"things": things(labels, code)}
+
+    def of_things(rows: Sequence[Row]) -> list[Row]:
+        return [{**row, **counted} for row in rows]
+
     return Stored(
         lang=lang,
         synthetic=bool(questions.dataset(session)["synthetic"]),
-        labels=questions.labels(session, lang),
+        labels=labels,
         indicator=entry,
         predecessor=series.predecessor(session, code),
         area=area,
         group=group,
-        figures=series.figures(session, code),
+        figures=of_things(series.figures(session, code)),
         breaks=questions.breaks(session, code),
         targets=questions.targets(session, indicator=code),
-        verdicts=series.verdicts(session, code),
+        verdicts=of_things(series.verdicts(session, code)),
         goals=questions.goals_of(session, code),
         comments=questions.comments(session, code),
-        revisions=series.revisions(session, code, there, group),
+        revisions=of_things(series.revisions(session, code, there, group)),
         gaps=series.gaps(session, code, there, reference) if reference else [],
         newest_areas={
             division: series.newest_areas(session, code, division, group) for division in divisions

@@ -33,7 +33,7 @@ def value_words(row: Row, lang: str) -> str:
     if row["printed"] is None:
         reason = "missing" if row["status"] == "reported" else row["status"]
         return text(lang, f"numbers.value.{reason}")
-    return with_unit(row["printed"], row["unit"], lang, row["decimals"])
+    return with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
 
 
 def published_words(row: Row, lang: str) -> str:
@@ -58,7 +58,8 @@ def change_words(row: Row, lang: str) -> str:
     """The change as its source printed it, with what it counts from."""
     unit = row["change_unit"] or row["unit"]
     decimals = max(row["decimals"], 1 if row["published_change"] % 1 else 0)
-    return f"{change(row['published_change'], unit, lang, decimals)} {since(row, lang)}"
+    by = change(row["published_change"], unit, lang, decimals, row["things"])
+    return f"{by} {since(row, lang)}"
 
 
 def figures_table(stored: Stored) -> Table:

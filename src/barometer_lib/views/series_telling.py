@@ -64,7 +64,7 @@ def _level(stored: Stored, area: str, row: Row | None) -> str:
 def change_sentence(found: Change, rows: Sequence[Row], lang: str) -> str:
     """A change in words: against what, how much, and whether it is more than uncertainty."""
     said = {True: "significant", False: "not_significant", None: "not_stated"}[found.significant]
-    amount = change(shown(found), found.unit, lang, found.decimals)
+    amount = change(shown(found), found.unit, lang, found.decimals, rows[-1]["things"])
     sure = text(lang, f"{WORDS}.significance.{found.kind}.{said}")
     if found.kind == "published":
         since = found.reference_period
@@ -110,7 +110,7 @@ def evidence_sentence(found: Trend, stored: Stored, rows: Sequence[Row]) -> str:
         found.points,
         first=period(first["period"], lang),
         last=period(last["period"], lang),
-        slope=change(slope, unit, lang, decimals),
+        slope=change(slope, unit, lang, decimals, stored.things),
         limits=interval(low, high, unit, lang, decimals),
     )
 
@@ -143,12 +143,14 @@ def _target_value(stored: Stored, row: Row) -> str:
         words["baseline"] = text(
             lang,
             f"{WORDS}.target.baseline",
-            value=with_unit(row["baseline_value"], stored.indicator["unit"], lang),
+            value=with_unit(
+                row["baseline_value"], stored.indicator["unit"], lang, things=stored.things
+            ),
             period=period(row["baseline_period"], lang),
         )
     if row["form"] == "direction":
         return text(lang, f"{WORDS}.target.direction.{row['direction'] or 'none'}", **words)
-    words["value"] = with_unit(abs(row["value"]), row["unit"], lang)
+    words["value"] = with_unit(abs(row["value"]), row["unit"], lang, things=stored.things)
     form = row["form"]
     if form == "change":
         form = "change_down" if row["value"] < 0 else "change_up"

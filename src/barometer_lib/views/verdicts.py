@@ -99,7 +99,9 @@ def _reason(stored: Stored, kind: str, row: Row, facts: Facts) -> str:
         fields["limit"] = with_unit(facts["limit"], facts["unit"], stored.lang)
     elif (facts.get("target") or {}).get("value") is not None:
         target = facts["target"]
-        fields["limit"] = with_unit(target["value"], target["unit"], stored.lang)
+        fields["limit"] = with_unit(
+            target["value"], target["unit"], stored.lang, things=row["things"]
+        )
     if code == "partial_count":
         fields["of"] = str(facts.get("areas_known", facts.get("of")))
     try:
@@ -119,7 +121,7 @@ def _worked(stored: Stored, row: Row, facts: Facts, goal_facts: Facts) -> list[t
             pairs.append((text(lang, f"indicator.worked.{key}"), words))
 
     if row["printed"] is not None:
-        add("value", with_unit(row["printed"], row["unit"], lang, row["decimals"]))
+        add("value", with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"]))
         add("period", _period(row["period"], lang))
         add("n", _sample(facts, lang))
     if row["change_printed"] is not None:
@@ -131,11 +133,11 @@ def _worked(stored: Stored, row: Row, facts: Facts, goal_facts: Facts) -> list[t
     add("polarity", text(lang, f"indicator.worked.polarity_word.{stored.indicator['polarity']}"))
     target = facts.get("target") or {}
     if target.get("value") is not None:
-        add("target", with_unit(target["value"], target["unit"], lang))
+        add("target", with_unit(target["value"], target["unit"], lang, things=row["things"]))
     if target.get("distance") is not None:
         unit = "percentage_points" if row["unit"] == "percent" else row["unit"]
         unit = "percent" if target["form"] == "change" else unit
-        add("distance", change(target["distance"], unit, lang, row["decimals"]))
+        add("distance", change(target["distance"], unit, lang, row["decimals"], row["things"]))
     for key, words in _counted(stored, row["goal_rule"], goal_facts):
         add(key, words)
     return pairs
@@ -176,13 +178,15 @@ def _before(row: Row, lang: str) -> str:
     when = period(since, lang)
     if row["reference_printed"] is None:
         return text(lang, "indicator.worked.value_not_published", period=when)
-    value = with_unit(row["reference_printed"], row["unit"], lang, row["reference_decimals"])
+    value = with_unit(
+        row["reference_printed"], row["unit"], lang, row["reference_decimals"], row["things"]
+    )
     return text(lang, "indicator.worked.value_in", value=value, period=when)
 
 
 def _change(row: Row, lang: str) -> str:
     decimals = max(row["decimals"], 1 if row["change_printed"] % 1 else 0)
-    return change(row["change_printed"], row["change_unit"], lang, decimals)
+    return change(row["change_printed"], row["change_unit"], lang, decimals, row["things"])
 
 
 def _limits(row: Row, facts: Facts, lang: str) -> str | None:
