@@ -24,6 +24,7 @@ from barometer_lib.serve.connection import (
     admitted,
 )
 from barometer_lib.serve.kernels import BoundedKernelManager
+from barometer_lib.serve.server import _prepare_environment
 from barometer_lib.views.widget import LONGEST_VALUE, MOST_VALUES, Dashboard, decided, strings_of
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -315,3 +316,21 @@ def test_widgets_answers_go_out_unchanged():
         outgoing, "iopub", {"header": None, "parent_header": None, "content": None}, parts
     )
     assert parts == before
+
+
+@pytest.mark.parametrize("named", [None, "elsewhere/b.json"])
+def test_kernels_are_handed_the_whole_path_of_the_store(named, tmp_path, monkeypatch):
+    # A kernel works in the notebooks' folder, so a path from where the server stands misleads it.
+    monkeypatch.chdir(tmp_path)
+    before = dict(os.environ)
+    if named is None:
+        monkeypatch.delenv("BAROMETER_STORE", raising=False)
+    else:
+        monkeypatch.setenv("BAROMETER_STORE", named)
+    try:
+        _prepare_environment(None, tmp_path / "private")
+        handed = Path(os.environ["BAROMETER_STORE"])
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert handed == (tmp_path / (named or "store/barometer.json")).resolve()

@@ -26,8 +26,8 @@ def run(
     """Serve the dashboards until Ctrl-C or SIGTERM; give the exit code.
 
     ``store`` is the pointer file of the published store; it is handed to the kernels as
-    ``BAROMETER_STORE`` (None leaves that variable as it is). ``port`` 0 takes a free one. ``lang``
-    is the language of readers whose address names none. ``dashboards`` is the folder of notebooks;
+    ``BAROMETER_STORE``, its whole path (None: what that variable names, else
+    ``store/barometer.json`` here). ``port`` 0 takes a free one. ``lang`` is the language of readers whose address names none. ``dashboards`` is the folder of notebooks;
     None finds the repository's own. ``readers`` is how many may have a dashboard open at once; who
     comes above that is asked to wait. ``alone`` is how many seconds a page whose browser went away
     without a word is kept for it to come back to.

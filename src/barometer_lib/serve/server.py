@@ -19,6 +19,7 @@ from barometer_lib.locale import text
 from barometer_lib.serve import pages, shell
 from barometer_lib.serve.connection import HardenedConnection
 from barometer_lib.serve.kernels import BoundedKernelManager
+from barometer_lib.store import VARIABLE, pointer_path
 
 HERE = Path(__file__).parent
 POOL_PER_DASHBOARD = 1
@@ -178,8 +179,8 @@ def _settings(folder: Path, port: int, ip: str, base_url: str) -> Config:
 
 def _prepare_environment(store: Path | None, private: Path) -> None:
     """What kernels inherit: the store, our template's place, no settings of the account's owner."""
-    if store is not None:
-        os.environ["BAROMETER_STORE"] = str(store.resolve())
+    # A kernel works in the notebooks' folder: a pointer named from where we stand is not there.
+    os.environ[VARIABLE] = str(pointer_path(store).resolve())
     places = [str(HERE / "jupyter"), os.environ.get("JUPYTER_PATH", "")]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(place for place in places if place)
     for owned in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
