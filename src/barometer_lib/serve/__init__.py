@@ -27,10 +27,11 @@ def run(
 
     ``store`` is the pointer file of the published store; it is handed to the kernels as
     ``BAROMETER_STORE``, its whole path (None: what that variable names, else
-    ``store/barometer.json`` here). ``port`` 0 takes a free one. ``lang`` is the language of readers whose address names none. ``dashboards`` is the folder of notebooks;
-    None finds the repository's own. ``readers`` is how many may have a dashboard open at once; who
-    comes above that is asked to wait. ``alone`` is how many seconds a page whose browser went away
-    without a word is kept for it to come back to.
+    ``store/barometer.json`` here). ``port`` 0 takes a free one. ``lang`` is the language of readers
+    whose address names none. ``dashboards`` is the folder of notebooks; None finds the repository's
+    own. ``readers`` is how many may have a dashboard open at once; who comes above that is asked to
+    wait. ``alone`` is how many seconds a page whose browser went away without a word is kept for it
+    to come back to. The address is printed to stdout when it answers; the log goes to stderr.
 
     The address is printed to stdout when it answers; the log goes to stderr.
 
