@@ -31,7 +31,7 @@ def run(
     whose address names none. ``dashboards`` is the folder of notebooks; None finds the repository's
     own. ``readers`` is how many may have a dashboard open at once; who comes above that is asked to
     wait. ``alone`` is how many seconds a page whose browser went away without a word is kept for it
-    to come back to. The address is printed to stdout when it answers; the log goes to stderr.
+    to come back to.
 
     The address is printed to stdout when it answers; the log goes to stderr.
 
