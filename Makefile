@@ -29,7 +29,7 @@ NO_BROWSER := $(filter 1,$(BAROMETER_NO_BROWSER))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-dev assets check build serve test lint format bench lock clean
+.PHONY: help install install-dev assets check build serve test soak lint format bench lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,10 +60,13 @@ lint: install-dev ## style, types and the import contract
 test: install-dev assets lint ## lint, then every test, browsers included
 ifeq ($(NO_BROWSER),1)
 	@echo "BAROMETER_NO_BROWSER=1: THE BROWSER TESTS ARE LEFT OUT. What is green below has not been seen in a browser." >&2
-	@$(ENV_PYTHON) -m pytest -m "not browser" $(PYTEST_ARGS)
+	@$(ENV_PYTHON) -m pytest -m "not browser and not soak" $(PYTEST_ARGS)
 else
 	@chromium="$$(sh .ci/chromium)" && BAROMETER_CHROMIUM="$$chromium" $(ENV_PYTHON) -m pytest $(PYTEST_ARGS)
 endif
+
+soak: install-dev ## the tests that do the same many times over (builds killed at random moments)
+	@$(ENV_PYTHON) -m pytest -m soak $(PYTEST_ARGS)
 
 format: install-dev ## put the code in order
 	@$(BIN)/ruff check --fix .

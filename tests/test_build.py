@@ -352,7 +352,7 @@ def test_a_killed_build_leaves_the_store_whole(small: Path, tmp_path: Path):
     kill_and_look(small, tmp_path, 12)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_many_killed_builds_leave_the_store_whole(small: Path, tmp_path: Path):
     kill_and_look(small, tmp_path, 60)
 
