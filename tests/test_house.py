@@ -90,10 +90,10 @@ def test_no_path_of_a_machine():
     "line",
     [
         "open('/home/anna/x.csv')",
-        "see /tmp/spec",
+        "see /tmp/figures",
         "C:\\Users\\anna",
         "`/root/.venv`",
-        "=/work/main",
+        "=/work/house",
     ],
 )
 def test_a_path_of_a_machine_is_recognised(line):
