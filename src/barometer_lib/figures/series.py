@@ -76,12 +76,6 @@ class Known:
         ]
         return sorted(known, key=lambda one: (one.period_end or one.known_from, one.known_from))
 
-    def areas(self, indicator: str, group: str) -> list[str]:
-        """Every area that has figures of an indicator and group."""
-        return sorted(
-            {area for code, area, who in self._series if (code, who) == (indicator, group)}
-        )
-
 
 def broken_between(breaks: Sequence[Mapping[str, Any]], before: Figure, after: Figure) -> bool:
     """Whether an unlinked break of the indicator lies between two figures."""
