@@ -6,6 +6,8 @@ PORT ?= 8866
 DATA ?= data
 STORE ?=
 PYTEST_ARGS ?=
+# Two at a time; what shares a browser or a store stays together (tests/conftest.py).
+PYTEST_SPREAD ?= -n 2 --dist loadgroup
 BENCH_ARGS ?=
 
 VENV := .venv
@@ -60,9 +62,9 @@ lint: install-dev ## style, types and the import contract
 test: install-dev assets lint ## lint, then every test, browsers included
 ifeq ($(NO_BROWSER),1)
 	@echo "BAROMETER_NO_BROWSER=1: THE BROWSER TESTS ARE LEFT OUT. What is green below has not been seen in a browser." >&2
-	@$(ENV_PYTHON) -m pytest -m "not browser and not soak" $(PYTEST_ARGS)
+	@$(ENV_PYTHON) -m pytest -m "not browser and not soak" $(PYTEST_SPREAD) $(PYTEST_ARGS)
 else
-	@chromium="$$(sh .ci/chromium)" && BAROMETER_CHROMIUM="$$chromium" $(ENV_PYTHON) -m pytest $(PYTEST_ARGS)
+	@chromium="$$(sh .ci/chromium)" && BAROMETER_CHROMIUM="$$chromium" $(ENV_PYTHON) -m pytest $(PYTEST_SPREAD) $(PYTEST_ARGS)
 endif
 
 soak: install-dev ## the tests that do the same many times over (builds killed at random moments)
