@@ -614,7 +614,7 @@ def test_the_simulation_tells_known_cases():
     assert apart(red, green, "deuteranopia") < apart(red, green, "normal") / 2
 
 
-@pytest.mark.parametrize("colour", {*STATUS_COLOURS.values(), *SERIES, INK, MUTED, ACCENT})
+@pytest.mark.parametrize("colour", sorted({*STATUS_COLOURS.values(), *SERIES, INK, MUTED, ACCENT}))
 def test_every_colour_can_carry_text_on_white(colour):
     assert contrast(colour) >= 4.5
 
