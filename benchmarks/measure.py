@@ -17,7 +17,10 @@ except ImportError:  # Windows: processes are timed by the clock there
 
 @dataclass(frozen=True)
 class Finding:
-    """A ratio with its spread. `limit` is blank where the ratio is told and not judged."""
+    """A ratio with its spread. `limit` is blank where the ratio is told and not judged.
+
+    The limit is the most the ratio may be, or with `at_least` the least.
+    """
 
     name: str
     ratio: float
@@ -26,10 +29,13 @@ class Finding:
     limit: float | None
     subject_ms: float
     floor_ms: float
+    at_least: bool = False
 
     @property
     def good(self) -> bool:
-        return self.limit is None or self.ratio <= self.limit
+        if self.limit is None:
+            return True
+        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
 
     def facts(self) -> dict[str, object]:
         """For JSON."""
@@ -37,11 +43,11 @@ class Finding:
 
     def line(self) -> str:
         """For people."""
-        limit = "-" if self.limit is None else f"{self.limit:g}"
+        limit = "-" if self.limit is None else f"{'>= ' if self.at_least else ''}{self.limit:g}"
         verdict = "ok" if self.good else "FAIL"
         return (
             f"{self.name:<44} {self.ratio:7.2f}  ({self.low:.2f}-{self.high:.2f})  "
-            f"limit {limit:>4}  {verdict:<4}  {self.subject_ms:.0f} / {self.floor_ms:.0f} ms"
+            f"limit {limit:>7}  {verdict:<4}  {self.subject_ms:.0f} / {self.floor_ms:.0f} ms"
         )
 
 
@@ -72,6 +78,7 @@ def compare(
     floor: Callable[[], float],
     *,
     limit: float | None = None,
+    at_least: bool = False,
     rounds: int = 7,
     floors: int = 3,
 ) -> Finding:
@@ -93,4 +100,5 @@ def compare(
         limit,
         median(subjects) * 1000,
         median(bare) * 1000,
+        at_least,
     )

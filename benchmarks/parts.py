@@ -1,4 +1,4 @@
-"""What is measured: start-up, a build, a question, and what a start loads."""
+"""What is measured: start-up, drawn ranks, a build, a question, and what a start loads."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measure import Finding, compare, here, process
+from benchmarks.ranks import ranking
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = REPOSITORY / "data"
@@ -95,6 +96,7 @@ def loaded(pointer: Path) -> list[str]:
 def everything() -> Iterator[Finding]:
     """Every comparison in turn, then the packages that a start must not load."""
     yield from starting()
+    yield from ranking()
     # A reader's file may still be open on Windows when the folder goes.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
