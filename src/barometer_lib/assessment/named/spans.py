@@ -71,7 +71,7 @@ def span_of(rule: NamedRule, course: Course) -> Span | str:
         return base
     position, start, value = base
     latest = len(course.times) - 1
-    used = len(course.times) if position < 0 else latest - position + 1
+    used = latest - position + 1 if position >= 0 else len(course.times) + 1
     if used < rule.points:
         return "too_few_points"
     years = course.times[latest] - start
