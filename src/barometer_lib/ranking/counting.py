@@ -208,3 +208,19 @@ def _ahead(ranks: NDArray[np.unsignedinteger], draws: int, ties: bool) -> Counte
 def _set_bits(table: NDArray[np.bool_]) -> Counted:
     words = np.packbits(table, axis=1).view(np.uint64)
     return np.asarray(np.bitwise_count(words).sum(axis=1, dtype=np.int64))
+
+
+def ranks_of_draws(matrix: Array, drawn: Array) -> Counted:
+    """The ranks of all units (columns) under each weighting (rows); ties share the better rank.
+
+    `matrix` as in `count_ranks`; `drawn` are weightings as rows, zero or more.
+    """
+    falling = np.ascontiguousarray((matrix.max(axis=0) - matrix).T)
+    scores = np.empty((len(drawn), len(matrix)))
+    _product(drawn, falling, scores)
+    for unit, of in _twins(matrix):
+        scores[:, unit] = scores[:, of]
+    order, place = sorted_units(scores)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.broadcast_to(place + 1, order.shape), axis=1)
+    return ranks
