@@ -1,4 +1,4 @@
-"""Lines in exact arithmetic: rational numbers, and sixty decimal digits where a root is needed.
+"""Lines in exact arithmetic: rational numbers, and two hundred digits where a root is needed.
 
 The witness that the engine is held to; slow, and sharing no line of code with it.
 """
@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 
-DIGITS = 60
+DIGITS = 180
 
 
 def decimal(number: Fraction) -> Decimal:
@@ -56,11 +56,11 @@ def two_sided_p(squared_t: Decimal, freedom: int) -> Decimal:
 
 @cache
 def quantile(freedom: int, level: str = "0.95") -> Decimal:
-    """The two-sided quantile, by bisection in sixty digits."""
+    """The two-sided quantile, by bisection."""
     with localcontext() as context:
         context.prec = DIGITS + 20
         low, high = Decimal(0), Decimal(100)
-        for _ in range(160):
+        for _ in range(400):
             middle = (low + high) / 2
             if two_sided_p(middle * middle, freedom) > 1 - Decimal(level):
                 low = middle

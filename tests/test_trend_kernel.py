@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import statsmodels.api
+from benchmarks import exact
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,6 @@ from barometer_lib.trends import fit_series
 from barometer_lib.trends.kernel import fit_panel
 from barometer_lib.trends.mann_kendall import exact_two_sided, rank_panel
 from barometer_lib.trends.student import quantile, two_sided_p
-from benchmarks import exact
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 PRINTED = json.loads((REFERENCE / "projection.json").read_text("utf-8"))
@@ -162,9 +162,7 @@ def test_exact_p_is_scipys_where_nothing_ties(n):
 )  # fmt: skip
 def test_exact_p_with_ties_is_what_every_order_gives(values):
     def score(order: tuple[int, ...]) -> int:
-        return sum(
-            (b > a) - (b < a) for i, a in enumerate(order) for b in order[i + 1 :]
-        )
+        return sum((b > a) - (b < a) for i, a in enumerate(order) for b in order[i + 1 :])
 
     scores = [abs(score(order)) for order in permutations(values)]
     found = fit_series(range(len(values)), values)
@@ -259,3 +257,167 @@ def test_weighted_lines_are_as_exact(seed):
     ours = fit_series(x, y, w, 2030.5, 60.0)
     for name, value in theirs.items():
         assert getattr(ours, name) == pytest.approx(value, rel=TIGHT), name
+
+
+# What changes nothing, and what mirrors
+
+VALUES = st.lists(st.integers(-400, 400).map(lambda tenths: tenths / 10), min_size=3, max_size=12)
+
+
+@st.composite
+def dated(draw_from: st.DrawFn) -> tuple[list[float], list[float]]:
+    values = draw_from(VALUES)
+    halves = draw_from(
+        st.lists(st.integers(4000, 4060), min_size=len(values), max_size=len(values), unique=True)
+    )
+    return [half / 2 for half in halves], values
+
+
+@given(dated(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(series, random):
+    rows = list(zip(*series, strict=True))
+    first = fit_series(*series, None, 2035.5, 20.0)
+    random.shuffle(rows)
+    again = fit_series([x for x, _ in rows], [y for _, y in rows], None, 2035.5, 20.0)
+    assert again == first
+
+
+@given(st.integers(1, 40), st.integers(0, 99), st.booleans())
+@settings(max_examples=25)
+def test_a_series_alone_gives_what_it_gives_among_others(count, seed, weighted):
+    times, values = panel(seed, count, 9)
+    weights = draw(seed).uniform(0.2, 5, values.shape) if weighted else None
+    lines, ranks = fit_panel(times, values, weights), rank_panel(times, values)
+    for column in range(count):
+        alone = fit_panel(times, values[:, [column]], None if weights is None
+                          else weights[:, [column]])  # fmt: skip
+        for name in ("slope", "intercept", "se", "p", "low", "sigma", "r2"):
+            assert np.array_equal(
+                getattr(lines, name)[[column]], getattr(alone, name), equal_nan=True
+            ), name
+        x, y = series_of(values[:, column], times)
+        w = None if weights is None else weights[np.isfinite(values[:, column]), column]
+        one = fit_series(x, y, w)
+        for name, many in (("slope", lines.slope), ("p", lines.p), ("sen", ranks.sen),
+                           ("rank_p", ranks.p)):  # fmt: skip
+            assert getattr(one, name) == (None if np.isnan(many[column]) else many[column]), name
+
+
+@given(dated(), st.sampled_from([0.25, 2.0, 8.0]), st.sampled_from([-3.0, 0.0, 64.0]))
+def test_a_change_of_unit_changes_the_units_alone(series, scale, shift):
+    times, values = series
+    before = fit_series(times, values, None, 2035.5, 20.0)
+    moved = fit_series(times, [scale * y + shift for y in values], None, 2035.5,
+                       scale * 20.0 + shift)  # fmt: skip
+    assert moved.slope == pytest.approx(scale * before.slope, rel=1e-9, abs=1e-12)
+    assert (moved.s, moved.rank_p, moved.level) == (before.s, before.rank_p, before.level)
+    assert moved.sen == pytest.approx(scale * before.sen, rel=1e-9, abs=1e-12)
+    for name in ("p", "p_reach", "pace_ratio", "meets"):
+        one, other = getattr(before, name), getattr(moved, name)
+        assert (one is None) == (other is None), name
+        if one is not None:
+            assert other == pytest.approx(one, rel=1e-6, abs=1e-9), name
+
+
+@given(
+    st.lists(st.integers(0, 64), min_size=3, max_size=10), st.integers(0, 64),
+    st.sampled_from([("higher", "lower"), ("lower", "higher")]),
+)  # fmt: skip
+def test_shares_and_what_is_missing_from_one_are_told_the_same(parts, aim, polarity):
+    shares = [part / 64 for part in parts]
+    times = [2010.5 + step for step in range(len(parts))]
+    one = fit_series(times, shares, None, 2030.5, aim / 64, polarity[0])
+    other = fit_series(times, [1 - share for share in shares], None, 2030.5, 1 - aim / 64,
+                       polarity[1])  # fmt: skip
+    assert other.slope == pytest.approx(-one.slope, abs=1e-15)
+    assert (other.met, other.level, other.s) == (one.met, one.level, -one.s)
+    for name in ("p", "p_reach", "pace_ratio", "closed", "meets", "meets_low", "meets_high"):
+        a, b = getattr(one, name), getattr(other, name)
+        assert (a is None) == (b is None), name
+        if a is not None:
+            assert b == pytest.approx(a, rel=1e-9, abs=1e-9), name
+
+
+# The edges, one by one
+
+
+def test_a_constant_series_has_slope_zero_and_no_r2():
+    found = fit_series(range(2006, 2012), [0.11] * 6, None, 2020, 0.2)
+    assert (found.slope, found.se, found.t, found.p) == (0, 0, 0, 1)
+    assert (found.low, found.high, found.r2, found.level) == (0, 0, None, True)
+    assert (found.projected, found.projected_low, found.projected_high) == (0.11, 0.11, 0.11)
+    assert (found.p_reach, found.meets, found.rank_p, found.s) == (0, math.inf, 1, 0)
+    assert fit_series(range(2006, 2012), [0.11] * 6, None, 2020, 0.11).p_reach == 1
+
+
+@pytest.mark.parametrize("start", [0, 2009])
+def test_a_perfect_line_leaves_nothing(start):
+    found = fit_series([start + k for k in range(6)], [0.1 * k for k in range(6)])
+    assert (found.se, found.p, found.r2) == (0, 0, 1)
+    assert found.low == found.high == found.slope == pytest.approx(0.1, rel=1e-14)
+
+
+def test_two_points_one_point_and_none():
+    two = fit_series([2010, 2012], [4.0, 5.0], None, 2016, 8.0)
+    assert (two.slope, two.projected, two.meets) == pytest.approx((0.5, 7.0, 2018))
+    assert (two.se, two.p, two.low, two.r2, two.projected_low, two.p_reach) == (None,) * 6
+    one = fit_series([2010], [4.0], None, 2016, 8.0)
+    assert (one.n, one.last_value, one.last_time) == (1, 4.0, 2010)
+    assert (one.slope, one.projected, one.meets, one.required_pace, one.s) == (None,) * 5
+    for none in (fit_series([], []), fit_series([2010, 2011], [None, math.nan])):
+        assert (none.n, none.last_value, none.last_time, none.slope) == (0, None, None, None)
+
+
+def test_missing_values_and_weights_leave_a_point_out():
+    whole = fit_series([2010, 2011, 2013], [1.0, 1.5, 3.0])
+    for values, weights in (
+        ([1.0, None, 1.5, 3.0], None),
+        ([1.0, 9.0, 1.5, 3.0], [1.0, 0.0, 1.0, 1.0]),
+        ([1.0, 9.0, 1.5, 3.0], [1.0, None, 1.0, 1.0]),
+    ):
+        assert fit_series([2010, 2010.5, 2011, 2013], values, weights) == whole
+
+
+@pytest.mark.parametrize("values", [[0.3, 0.1, 0.2, 0.1, 0.3], [93.1, 93.2, 93.3, 93.2, 93.1],
+                                    [0.7, 0.1, 0.1, 0.7]])  # fmt: skip
+def test_rounding_alone_gives_no_direction(values):
+    """The slope of these is exactly zero; as binary fractions it is 1e-17."""
+    found = fit_series(range(2006, 2006 + len(values)), values, None, 2020, 200.0)
+    assert (found.slope, found.t, found.p, found.level) == (0, 0, 1, True)
+    assert (found.meets, found.pace_ratio) == (math.inf, 0)
+    assert found.se > 0
+
+
+def test_a_line_that_moves_away_never_meets_the_target():
+    down = fit_series([2010, 2011, 2012, 2013], [5, 4.1, 3, 2], None, 2020, 9.0, "higher")
+    assert (down.meets, down.meets_low, down.meets_high) == (math.inf,) * 3
+    same_line_other_wish = fit_series([2010, 2011, 2012, 2013], [5, 4.1, 3, 2], None, 2020, 0.0,
+                                      "lower")  # fmt: skip
+    assert 2014 < same_line_other_wish.meets < 2016
+    unclear = fit_series([2010, 2011, 2012, 2013], [5, 4, 6, 5], None, 2020, 9.0, "higher")
+    assert unclear.meets_high == math.inf
+
+
+def test_the_limits_of_the_meeting_time_are_where_the_band_holds_the_target():
+    """Fieller's limits, read off statsmodels' confidence band."""
+    x, y = np.arange(2006.5, 2014.5), np.array([60, 63, 64, 67, 66, 70, 73, 74.0])
+    found = fit_series(x, y, None, 2020.5, 80.0)
+    theirs = statsmodels.api.OLS(y, statsmodels.api.add_constant(x - 2010)).fit()
+    for time, edge in ((found.meets_low, "mean_ci_upper"), (found.meets_high, "mean_ci_lower")):
+        band = theirs.get_prediction(np.array([[1.0, time - 2010]])).summary_frame(0.05)
+        assert band[edge][0] == pytest.approx(80.0, rel=1e-9)
+    assert found.meets_low < found.meets < found.meets_high
+
+
+def test_two_values_at_one_time_have_no_rank_test_and_no_line_where_all_do():
+    twins = fit_series([2010, 2010, 2012], [1.0, 2.0, 4.0])
+    assert (twins.s, twins.rank_p) == (None, None)
+    assert twins.sen == pytest.approx(scipy.stats.theilslopes([1.0, 2, 4], [2010, 2010, 2012])[0])
+    assert fit_series([2010] * 4, [1.0, 2, 3, 4]).slope is None
+
+
+def test_what_cannot_be_a_series_is_refused():
+    with pytest.raises(ValueError, match="times"):
+        fit_series([2010], [1.0, 2.0])
+    with pytest.raises(ValueError, match="polarity"):
+        fit_series([2010], [1.0], polarity="up")

@@ -21,12 +21,13 @@ class Aims:
 
     `projected` is the line at the target time, `line_low` and `line_high` the confidence limits of
     the line there, `se_projected` the standard error of one new measurement there,
-    `projected_low` and `projected_high` its prediction interval. `p_reach` is the chance that this measurement is at the target or better. `meets` is the time the line
-    meets the target, infinite for never: a line that moves away or does not move. `meets_low` and
-    `meets_high` are its Fieller limits, -inf and inf where there is none. `required_pace` is what
-    is needed per year from the newest value on (0 where the target is met), `pace_ratio` the
-    slope over it, `closed` the share of the gap since the first point that is closed over the
-    share of the time that is used. `met` is true where the newest value is at the target or better.
+    `projected_low` and `projected_high` its prediction interval. `p_reach` is the chance that
+    this measurement is at the target or better. `meets` is the time the line meets the target,
+    infinite for never: a line that moves away or does not move. `meets_low` and `meets_high` are
+    its Fieller limits, -inf and inf where there is none. `required_pace` is what is needed per
+    year from the newest value on (0 where the target is met), `pace_ratio` the slope over it,
+    `closed` the share of the gap since the first point that is closed over the share of the time
+    that is used. `met` is true where the newest value is at the target or better.
     """
 
     projected: Numbers
@@ -71,7 +72,9 @@ def aim(
         beyond = upper_tail(sign * (target - projected) / se, lines.freedom)
         sure = np.where(sign * (projected - target) >= 0, 1.0, 0.0)
         p_reach = np.where(se == 0, sure, beyond)
-        p_reach = np.where((sign == 0) | np.isnan(projected - target) | np.isnan(se), np.nan, p_reach)
+        p_reach = np.where(
+            (sign == 0) | np.isnan(projected - target) | np.isnan(se), np.nan, p_reach
+        )
         meets, low, high = _meeting(lines, target, sign, level)
         met = np.where(
             sign == 0, lines.last_value == target, sign * (lines.last_value - target) >= 0
@@ -89,7 +92,8 @@ def aim(
             (lines.last_value - lines.first_value) / gap / used,
         )
     return Aims(projected, projected - narrow, projected + narrow, se, projected - reach,
-                projected + reach, p_reach, meets, low, high, required, ratio, closed, met & ~np.isnan(target))  # fmt: skip
+                projected + reach, p_reach, meets, low, high, required, ratio, closed,
+                met & ~np.isnan(target))  # fmt: skip
 
 
 def _meeting(

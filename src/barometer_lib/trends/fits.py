@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import isnan
+from typing import Any
 
 import numpy as np
 
@@ -132,10 +133,6 @@ def _one(number: float | None) -> Numbers:
     return np.array([np.nan if number is None else number])
 
 
-def _plain(number: np.generic) -> int | float | bool | None:
+def _plain(number: np.generic) -> Any:
     plain = number.item()
-    if isinstance(plain, float) and isnan(plain):
-        return None
-    if isinstance(plain, bool | int | float):
-        return plain
-    raise TypeError(type(plain))
+    return None if isinstance(plain, float) and isnan(plain) else plain

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +62,12 @@ class Lines:
 
 
 def blocks(columns: int, size: int = BLOCK) -> Iterator[slice]:
-    """Stretches of columns small enough to stay in the processor's own memory."""
-    for start in range(0, columns, size):
-        yield slice(start, min(start + size, columns))
+    """Stretches of columns small enough to stay in the processor's own memory; none narrow."""
+    start = 0
+    while start < columns:
+        stop = columns if columns - start - size < _NARROW else start + size
+        yield slice(start, stop)
+        start = stop
 
 
 def fit_panel(
@@ -78,14 +82,29 @@ def fit_panel(
     have se 0, p 0, R2 1; a slope within rounding of zero is zero, with t 0 and p 1.
     """
     count = values.shape[1]
-    parts = {name: np.empty(count) for name in _COLUMNS}
-    origin = float(np.nanmin(times)) if np.isfinite(times).any() else 0.0
-    shifted = times - origin
-    for block in blocks(count):
-        x = shifted if shifted.shape[1] == 1 else shifted[:, block]
+    if count < _NARROW:
+        times, values, weights = _widened(times), _widened(values), _widened(weights)
+    parts = {name: np.empty(values.shape[1]) for name in _COLUMNS}
+    for block in blocks(values.shape[1]):
+        x = times if times.shape[1] == 1 else times[:, block]
         w = None if weights is None else weights[:, block]
         _moments(x, values[:, block], w, {name: part[block] for name, part in parts.items()})
-    return _finished(parts, origin, level)
+    return _finished({name: part[:count] for name, part in parts.items()}, level)
+
+
+_NARROW = 8
+"""Below this many columns sums would run in another order, and end in other last digits."""
+
+
+@overload
+def _widened(panel: Numbers) -> Numbers: ...
+@overload
+def _widened(panel: Numbers | None) -> Numbers | None: ...
+def _widened(panel: Numbers | None) -> Numbers | None:
+    if panel is None or panel.shape[1] == 0:
+        return panel
+    missing = _NARROW - panel.shape[1]
+    return np.concatenate([panel, np.repeat(panel[:, -1:], missing, axis=1)], axis=1)
 
 
 _COLUMNS = ("n", "first_time", "last_time", "first_value", "last_value", "mean_time",
@@ -103,7 +122,6 @@ def _moments(x: Numbers, y: Numbers, w: Numbers | None, out: dict[str, Numbers])
         y = np.where(there, y, np.nan)
     kept = there.astype(np.float64)
     weight = kept if w is None else np.where(there, w, 0.0)
-    x_wide = np.broadcast_to(np.where(np.isfinite(x), x, 0.0), y.shape)
     out["n"][:] = kept.sum(axis=0)
     out["smallest"][:] = np.fmin.reduce(y, axis=0)
     out["largest"][:] = np.fmax.reduce(y, axis=0)
@@ -112,14 +130,17 @@ def _moments(x: Numbers, y: Numbers, w: Numbers | None, out: dict[str, Numbers])
         ("last", np.where(there, rows, -1).max(axis=0).clip(min=0)),
     ):
         out[f"{name}_value"][:] = y[edge, columns]
-        out[f"{name}_time"][:] = x_wide[edge, columns]
+        out[f"{name}_time"][:] = x[edge, 0] if x.shape[1] == 1 else x[edge, columns]
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         dy = np.where(there, y - out["smallest"], 0.0)
         out["weight"][:] = weight.sum(axis=0)
-        out["mean_time"][:] = np.einsum("ij,ij->j", weight, x_wide) / out["weight"]
+        dx = np.where(there, x - out["first_time"], 0.0)
+        elapsed = np.einsum("ij,ij->j", weight, dx) / out["weight"]
+        out["mean_time"][:] = elapsed
         mean = np.einsum("ij,ij->j", weight, dy) / out["weight"]
         out["mean_value"][:] = mean
-        dx = (x_wide - out["mean_time"]) * kept
+        dx -= elapsed
+        dx *= kept
         dy -= mean
         dy *= kept
         wx = dx if w is None else dx * weight
@@ -133,7 +154,7 @@ def _moments(x: Numbers, y: Numbers, w: Numbers | None, out: dict[str, Numbers])
         out["left"][:] = np.einsum("ij,ij->j", wr, dy)
 
 
-def _finished(parts: dict[str, Numbers], origin: float, level: float) -> Lines:
+def _finished(parts: dict[str, Numbers], level: float) -> Lines:
     n = parts["n"].astype(np.int64)
     none, constant = n == 0, (n > 0) & (parts["smallest"] == parts["largest"])
     slope, left, spread = parts["slope"], parts["left"], parts["spread"]
@@ -142,9 +163,7 @@ def _finished(parts: dict[str, Numbers], origin: float, level: float) -> Lines:
         # Rounding of the values as they were written, for n of them.
         exact = (n > 2) & (left <= parts["weight"] * (4 * EPSILON * size) ** 2)
         span = parts["last_time"] - parts["first_time"]
-        scale = np.maximum(
-            DEAD_BAND * (parts["largest"] - parts["smallest"]), 8 * EPSILON * size
-        )
+        scale = np.maximum(DEAD_BAND * (parts["largest"] - parts["smallest"]), 8 * EPSILON * size)
         flat = constant | (np.abs(slope) <= scale / span)
         flat &= n > 1
         slope[flat] = 0.0
@@ -159,14 +178,14 @@ def _finished(parts: dict[str, Numbers], origin: float, level: float) -> Lines:
         p = two_sided_p(t, np.where(few, 0, n - 2))
         reach = quantiles(np.where(few, 0, n - 2), level) * se
         r2 = np.where(few | constant, np.nan, np.where(exact, 1.0, 1 - left / parts["total"]))
-        mean_time = parts["mean_time"] + origin
+        mean_time = parts["mean_time"] + parts["first_time"]
         mean_value = np.where(constant, parts["smallest"], parts["smallest"] + parts["mean_value"])
     for name in ("first_time", "last_time", "first_value", "last_value"):
         parts[name][none] = np.nan
     return Lines(
         n=n,
-        first_time=parts["first_time"] + origin,
-        last_time=parts["last_time"] + origin,
+        first_time=parts["first_time"],
+        last_time=parts["last_time"],
         first_value=parts["first_value"],
         last_value=parts["last_value"],
         slope=slope,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import erfc, sqrt
 from statistics import NormalDist
 
@@ -141,7 +142,7 @@ def _tie_term(values: Numbers) -> Numbers:
     ordered = np.sort(values, axis=0)
     run = np.ones(values.shape[1])
     term = np.zeros(values.shape[1])
-    for above, below in zip(ordered[:-1], ordered[1:], strict=True):
+    for above, below in pairwise(ordered):
         run = np.where(above == below, run + 1, 1.0)
         term += 6 * (run * run - 1)  # what the run's term grows by when it gets this long
     return term
@@ -210,9 +211,7 @@ def _gaussian_binomial(n: int, k: int) -> list[int]:
 
 def _sum(a: list[int], b: list[int]) -> list[int]:
     longest = max(len(a), len(b))
-    return [
-        (a[i] if i < len(a) else 0) + (b[i] if i < len(b) else 0) for i in range(longest)
-    ]
+    return [(a[i] if i < len(a) else 0) + (b[i] if i < len(b) else 0) for i in range(longest)]
 
 
 def _product(a: list[int], b: list[int]) -> list[int]:
