@@ -2,6 +2,7 @@
 
     catalogue    the codes and what they mean; every fault at once
     deliveries   the files as delivered, checked against the catalogue
+    corrections  declared errors of delivered figures put right, as vintages of their own
     vintages     every value kept with the day it became known
     disclosure   what could point at a person is hidden, before anything is computed or stored
     assessment   each round of each policy judged by the rule its policy published
@@ -13,8 +14,7 @@ A build that fails or is killed at any moment leaves the old store whole.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,21 @@ import pyarrow as pa
 
 from barometer_lib import store
 from barometer_lib.assessment import assess
+from barometer_lib.build.inputs import (
+    PLACES,
+    Inputs,
+    datasets,
+    inputs_digest,
+    named,
+    read_inputs,
+)
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
-from barometer_lib.catalogue import Catalogue, inspect
-from barometer_lib.deliveries import Delivered, read
 from barometer_lib.disclosure import Protected, protect
-from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, StoreError
+from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.ranking import computed_ranks
 from barometer_lib.store import writing
 
 Step = Callable[[str], None]
-PLACES = {"published": Path(), "demo": Path("demo")}
 
 
 @dataclass(frozen=True)
@@ -47,18 +52,9 @@ class Built:
 def check(folder: Path) -> list[Fault]:
     """Every fault in the catalogues and deliveries below `folder`, worst first; changes nothing."""
     faults: list[Fault] = []
-    for dataset in _datasets(folder):
-        faults.extend(_read(folder, dataset)[2])
+    for dataset in datasets(folder):
+        faults.extend(read_inputs(folder, dataset).faults)
     return faults
-
-
-def _datasets(folder: Path) -> dict[str, Path]:
-    """The datasets below `folder`: always the published one, the demo city where it is there."""
-    return {
-        dataset: place
-        for dataset, place in PLACES.items()
-        if dataset == "published" or (folder / "catalogue" / place).is_dir()
-    }
 
 
 def build(
@@ -74,27 +70,27 @@ def build(
     inputs = inputs_digest(folder)
     if not force and (version := _current(place, inputs)) is not None:
         return Built(version, True, {})
-    datasets: dict[str, dict[str, pa.Table]] = {}
+    made: dict[str, dict[str, pa.Table]] = {}
     faults: list[Fault] = []
-    for dataset in _datasets(folder):
+    for dataset in datasets(folder):
         step(f"read_{dataset}")
-        content, delivered, found = _read(folder, dataset)
-        faults.extend(found)
-        if content is not None and not _errors(faults):
+        inputs_read = read_inputs(folder, dataset)
+        faults.extend(inputs_read.faults)
+        if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")
-            datasets[dataset] = dataset_tables(content, delivered)
+            made[dataset] = dataset_tables(inputs_read)
     if _errors(faults):
         raise FaultsFound(_errors(faults))
     step("write")
     part = store.new_part(place)
     try:
-        writing.write(part, datasets)
+        writing.write(part, made)
         version = store.publish(part, place, inputs)
     finally:
         part.unlink(missing_ok=True)
     counts = {
         f"{dataset}.{name}": table.num_rows
-        for dataset, tables in datasets.items()
+        for dataset, tables in made.items()
         for name, table in tables.items()
     }
     return Built(version, False, counts)
@@ -107,25 +103,30 @@ def disclosure(folder: Path) -> dict[str, Protected]:
     `FaultsFound` where the deliveries cannot be built at all.
     """
     found = {}
-    for dataset, place in _datasets(folder).items():
-        content, delivered, faults = _read(folder, dataset)
-        if content is None or _errors(faults):
-            raise FaultsFound(_errors(faults))
-        if delivered.measurements:
-            protected = protect(writing.vintages(delivered.measurements), content)
-            named = tuple(_named(protected.faults, place))
-            found[dataset] = replace(protected, faults=named)
+    for dataset, place in datasets(folder).items():
+        inputs = read_inputs(folder, dataset)
+        if inputs.content is None or _errors(inputs.faults):
+            raise FaultsFound(_errors(inputs.faults))
+        if inputs.delivered.measurements:
+            protected = protect(writing.vintages(inputs.delivered.measurements), inputs.content)
+            told = tuple(named(protected.faults, place))
+            found[dataset] = replace(protected, faults=told)
     return found
 
 
-def dataset_tables(content: Catalogue, delivered: Delivered) -> dict[str, pa.Table]:
+def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
     """All tables of one dataset: the catalogue, what was delivered, and what follows from it."""
+    content, delivered = inputs.content, inputs.delivered
+    if content is None:
+        raise ValueError("a dataset without a catalogue has no tables")
     tables = catalogue_tables(content)
+    tables["label"] = pa.concat_tables([tables["label"], *_rows(inputs.words)])
     tables["delivery"] = table_of(delivered.deliveries)
+    tables["correction"] = table_of(inputs.corrections)
     if delivered.measurements:
         protected = protect(writing.vintages(delivered.measurements), content)
         if protected.faults:
-            raise FaultsFound(list(_named(protected.faults, PLACES[content.dataset.id])))
+            raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
         tables["suppression"] = table_of(protected.pattern)
         tables["measurement_vintage"] = with_limits(protected.figures, content)
     for name, parts in (
@@ -155,6 +156,10 @@ NEEDED = (
 )  # fmt: skip
 
 
+def _rows(rows: Sequence[Mapping[str, str]]) -> list[pa.Table]:
+    return [pa.Table.from_pylist(list(rows))] if rows else []
+
+
 def _with_empty(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Sequence[dict[str, Any]]]:
     return {name: rows.get(name, []) for name in NEEDED}
 
@@ -175,26 +180,6 @@ def _as_published(table: pa.Table) -> pa.Table:
     return table.select(kept).append_column("kind", pa.array(["published"] * table.num_rows))
 
 
-def _read(folder: Path, dataset: str) -> tuple[Catalogue | None, Delivered, list[Fault]]:
-    if not folder.is_dir():
-        raise BadInput("no_data_folder", path=str(folder))
-    place = PLACES[dataset]
-    content, found = inspect(folder / "catalogue" / place)
-    faults = list(_named(found, place))
-    if content is None:
-        return None, Delivered(), faults
-    delivered = read(folder / "deliveries" / place, content)
-    return content, delivered, [*faults, *_named(delivered.faults, place)]
-
-
-def _named(faults: Iterable[Fault], place: Path) -> Iterator[Fault]:
-    """The faults with their files named from the data folder, as a reader finds them."""
-    for fault in faults:
-        room = "deliveries" if "/" in fault.file else "catalogue"
-        whole = fault.code == "no_folder"
-        yield fault if whole else replace(fault, file=(Path(room) / place / fault.file).as_posix())
-
-
 def _errors(faults: Iterable[Fault]) -> list[Fault]:
     return [fault for fault in faults if fault.severity == "error"]
 
@@ -205,22 +190,6 @@ def _current(pointer: Path, inputs: str) -> store.Version | None:
         return version if version.inputs == inputs else None
     except StoreError:
         return None
-
-
-def inputs_digest(folder: Path) -> str:
-    """A checksum of everything a build is made from: the data and the library's own files."""
-    if not folder.is_dir():
-        raise BadInput("no_data_folder", path=str(folder))
-    digest = hashlib.sha256()
-    library = Path(__file__).parent.parent
-    for root, names in ((folder, ("*",)), (library, ("*.py", "*.sql"))):
-        found = {path.relative_to(root) for name in names for path in root.rglob(name)}
-        for path in sorted(found):
-            hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
-            if (root / path).is_file() and not hidden:
-                digest.update(f"{path.as_posix()}:{(root / path).stat().st_size}\n".encode())
-                digest.update((root / path).read_bytes())
-    return digest.hexdigest()
 
 
 __all__ = [

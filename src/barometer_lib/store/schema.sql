@@ -147,7 +147,15 @@ create table {schema}.measurement_vintage (
     change_unit varchar, change_since varchar, published_significance varchar,
     source varchar not null, known_from date not null, known_from_basis varchar not null,
     known_until date, delivery varchar not null, file varchar not null, line integer not null,
-    sureness varchar not null, synthetic boolean not null
+    sureness varchar not null, synthetic boolean not null, correction varchar
+);
+-- What was corrected in delivered figures; the old and the new figure are vintages, the reason is
+-- the label of kind `correction`. `until` is the day from which the source has mended itself.
+create table {schema}.correction (
+    correction varchar not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null, period varchar, reported_round varchar,
+    kind varchar not null, corrected_on date not null, until date, by_name varchar not null,
+    case_number varchar not null
 );
 
 -- Every figure that is hidden to protect people, by vintage; `round` is the first that was held

@@ -49,7 +49,8 @@ def _insert(con: DuckDBPyConnection, schema: str, name: str, table: pa.Table) ->
 def vintages(tables: list[pa.Table]) -> pa.Table:
     """All delivered measurements as vintages: `known_until` is set where a later one replaced it.
 
-    A value delivered again unchanged is no new vintage. Sorted by series and time.
+    A value delivered again unchanged is no new vintage. A correction follows what was delivered
+    the same day; a retracted figure ends and has no vintage after. Sorted by series and time.
     """
     import duckdb
 
@@ -67,12 +68,15 @@ def vintages(tables: list[pa.Table]) -> pa.Table:
                     and lag(published_change) over w is not distinct from published_change
                     and lag(known_from) over w is not null as repeated
                 from keyed window w as (partition by indicator, area, population_group, moment
-                    order by known_from, delivery, line)
+                    order by known_from, known_from_basis = 'corrected', delivery, line)
+            ), ended as (
+                select * exclude (repeated), lead(known_from) over (
+                    partition by indicator, area, population_group, moment
+                    order by known_from, known_from_basis = 'corrected', delivery, line
+                ) as known_until
+                from marked where not repeated
             )
-            select * exclude (moment, repeated), lead(known_from) over (
-                partition by indicator, area, population_group, moment
-                order by known_from, delivery, line) as known_until
-            from marked where not repeated
+            select * exclude (moment) from ended where status <> 'retracted'
             order by indicator, area, population_group, period_end nulls last, moment, known_from"""
         ).to_arrow_table()
 

@@ -1,0 +1,90 @@
+"""What a build is made from: the catalogue, what was delivered, and what was corrected in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from barometer_lib import corrections
+from barometer_lib.catalogue import Catalogue, inspect
+from barometer_lib.deliveries import Delivered, read
+from barometer_lib.errors import BadInput, Fault
+
+PLACES = {"published": Path(), "demo": Path("demo")}
+CORRECTIONS = {"published": "corrections.yml", "demo": "corrections.demo.yml"}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One dataset as read: `content` is blank where its catalogue could not be read."""
+
+    content: Catalogue | None
+    delivered: Delivered = field(default_factory=Delivered)
+    corrections: tuple[dict[str, Any], ...] = ()
+    words: tuple[dict[str, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def datasets(folder: Path) -> dict[str, Path]:
+    """The datasets below `folder`: always the published one, the demo city where it is there."""
+    return {
+        dataset: place
+        for dataset, place in PLACES.items()
+        if dataset == "published" or (folder / "catalogue" / place).is_dir()
+    }
+
+
+def read_inputs(folder: Path, dataset: str) -> Inputs:
+    """Everything below `folder` that makes one dataset, with every fault in it."""
+    if not folder.is_dir():
+        raise BadInput("no_data_folder", path=str(folder))
+    place = PLACES[dataset]
+    content, found = inspect(folder / "catalogue" / place)
+    faults = list(named(found, place))
+    if content is None:
+        return Inputs(None, faults=tuple(faults))
+    delivered = read(folder / "deliveries" / place, content)
+    faults += named(delivered.faults, place)
+    declared = corrections.read(folder / CORRECTIONS[dataset], content)
+    corrected = corrections.apply(delivered.measurements, declared)
+    return Inputs(
+        content,
+        replace(delivered, measurements=corrected.tables),
+        tuple(corrected.applied),
+        tuple(_reasons(declared)),
+        (*faults, *corrected.faults),
+    )
+
+
+def _reasons(declared: corrections.Declared) -> Iterator[dict[str, str]]:
+    """Why each correction was made, as labels of kind `correction`."""
+    for one in declared.corrections:
+        for lang, words in one.reason:
+            yield {"kind": "correction", "code": one.id, "lang": lang, "words": words}
+
+
+def named(faults: Iterable[Fault], place: Path) -> Iterator[Fault]:
+    """The faults with their files named from the data folder, as a reader finds them."""
+    for fault in faults:
+        room = "deliveries" if "/" in fault.file else "catalogue"
+        whole = fault.code == "no_folder"
+        yield fault if whole else replace(fault, file=(Path(room) / place / fault.file).as_posix())
+
+
+def inputs_digest(folder: Path) -> str:
+    """A checksum of everything a build is made from: the data and the library's own files."""
+    if not folder.is_dir():
+        raise BadInput("no_data_folder", path=str(folder))
+    digest = hashlib.sha256()
+    library = Path(__file__).parent.parent
+    for root, names in ((folder, ("*",)), (library, ("*.py", "*.sql"))):
+        found = {path.relative_to(root) for name in names for path in root.rglob(name)}
+        for path in sorted(found):
+            hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
+            if (root / path).is_file() and not hidden:
+                digest.update(f"{path.as_posix()}:{(root / path).stat().st_size}\n".encode())
+                digest.update((root / path).read_bytes())
+    return digest.hexdigest()
