@@ -6,7 +6,7 @@ changes nothing and raises nothing: faults come beside what could be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,8 @@ from barometer_lib.deliveries.description import (
     find,
 )
 from barometer_lib.deliveries.mapping import Known, code_rows, dimension_faults, missing_columns
-from barometer_lib.deliveries.reading import load_raw
+from barometer_lib.deliveries.reading import load_raw, other_delimiter
+from barometer_lib.deliveries.sdmx import with_defaults
 from barometer_lib.errors import Fault, nearest
 
 if TYPE_CHECKING:
@@ -123,12 +124,13 @@ class _Reader:
             return
         name = f"{code}/{spec.file}"
         raw = load_raw(self.con, file, spec, name)
-        self.delivered.faults.extend(raw.faults)
+        self._tell(raw.faults, spec, name)
         if not raw.columns:
             return
         if spec.holds == "evidence":
             self.evidence[(code, spec.file)] = raw.rows
             return
+        spec = with_defaults(spec, raw.columns)
         room = measurements if spec.holds == "measurements" else indices
         allowed, required = room.dimensions(spec.holds)
         page = f"{code}/{DESCRIPTION}"
@@ -136,11 +138,13 @@ class _Reader:
             *dimension_faults(spec.columns, allowed, required, page),
             *missing_columns(spec.columns, raw.columns, page),
         ]
+        if missing and (other := other_delimiter(spec, raw.columns)) is not None:
+            missing = [replace(other, file=page)]
         if missing:
             self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
             return
         faults = code_rows(self.con, spec.columns, self.known, name, required)
-        self.delivered.faults.extend(faults)
+        self._tell(faults, spec, name)
         self._rows(spec, delivery, code, name)
 
     def _rows(self, spec: DeliveredFile, delivery: Delivery, code: str, name: str) -> None:
@@ -153,7 +157,14 @@ class _Reader:
         else:
             table, faults = indices.take(self.con, spec, delivery, code, name)
             getattr(self.delivered, spec.holds).append(table)
-        self.delivered.faults.extend(faults)
+        self._tell(faults, spec, name)
+
+    def _tell(self, faults: Iterable[Fault], spec: DeliveredFile, name: str) -> None:
+        """Keeps the faults of a file, with the sheet they stand in."""
+        for fault in faults:
+            inside = spec.sheet is not None and fault.file == name
+            kept = replace(fault, sheet=spec.sheet) if inside else fault
+            self.delivered.faults.append(kept)
 
 
 def _evidence_faults(content: Catalogue, evidence: dict[tuple[str, str], int]) -> Iterator[Fault]:

@@ -12,7 +12,9 @@ from barometer_lib.errors import Fault
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-NUMBERS = ("value", "numerator", "denominator", "sample_size", "change")
+# A figure may be marked as withheld or missing; a change is told, not counted.
+FIGURES = ("value", "numerator", "denominator", "sample_size")
+NUMBERS = (*FIGURES, "change")
 RANGES = {
     "percent": (0.0, 100.0),
     "percentage_points": (-100.0, 100.0),
@@ -43,24 +45,34 @@ def number_sql(dimension: str, decimal: str) -> str:
 
 
 def number_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    """Figures that are no numbers, or are written with the other decimal mark."""
     wrong = "," if spec.decimal == "." else "."
     code = "decimal_comma" if wrong == "," else "decimal_point"
     for dimension in NUMBERS:
-        column = _column(spec, dimension)
+        if dimension not in spec.columns:
+            continue
         number = number_sql(dimension, spec.decimal)
         rows = con.execute(
-            f'select line, "{dimension}", contains("{dimension}", \'{wrong}\') from {CODED} '
+            f'select line, block, "{dimension}", contains("{dimension}", \'{wrong}\') from {CODED} '
             f'where "{dimension}" is not null and ({number} is null '
-            f"or contains(\"{dimension}\", '{wrong}')) order by line limit {FAULTS_PER_RULE}"
+            f"or contains(\"{dimension}\", '{wrong}')) order by line, block "
+            f"limit {FAULTS_PER_RULE}"
         ).fetchall()
-        for line, found, has_wrong in rows:
+        for line, block, found, has_wrong in rows:
             rule = code if has_wrong else "not_a_number"
+            column = column_of(spec, dimension, block)
             yield Fault(rule, name, line=line, column=column, found=found, mended_by="source")
 
 
-def _column(spec: DeliveredFile, dimension: str) -> str:
+def column_of(spec: DeliveredFile, dimension: str, block: int | None = None) -> str:
+    """The column of the file that a dimension is read from; in a block, the block's own."""
     mapping = spec.columns.get(dimension)
-    return dimension if mapping is None or not mapping.names else mapping.names[0]
+    if mapping is None or not mapping.names:
+        return dimension
+    column = mapping.names[0]
+    if spec.wide is None or block is None:
+        return column
+    return spec.wide.blocks[block].get(column, column)
 
 
 _RULES: dict[str, tuple[str, str, str, str]] = {
@@ -113,46 +125,64 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def rule_faults(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
-    for code, (column, when, found, fields) in _RULES.items():
+def rule_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    """Every rule that one row can break, and rows that stand twice."""
+    tests = {code: when for code, (_, when, _, _) in _RULES.items()}
+    tests |= {f"range {unit}": _outside(unit) for unit in RANGES}
+    counted = con.execute(
+        "select " + ", ".join(f"count_if({when})" for when in tests.values()) + " from typed_rows"
+    ).fetchall()[0]
+    broken = {rule for rule, count in zip(tests, counted, strict=True) if count}
+    for code, (dimension, when, found, fields) in _RULES.items():
+        if code not in broken:
+            continue
         shown = "null" if fields == "{}" else fields
         rows = con.execute(
-            f"select line, {found}, {shown} from typed_rows where {when} "
-            f"order by line limit {FAULTS_PER_RULE}"
+            f"select line, block, {found}, {shown} from typed_rows where {when} "
+            f"order by line, block limit {FAULTS_PER_RULE}"
         ).fetchall()
-        for line, value, facts in rows:
+        for line, block, value, facts in rows:
             yield Fault(
                 code,
                 name,
                 line=line,
-                column=column,
+                column=column_of(spec, dimension, block),
                 found=value,
                 mended_by="source",
                 fields=facts or {},
             )
-    yield from _range_faults(con, name)
+    for unit in RANGES:
+        if f"range {unit}" in broken:
+            yield from _range_faults(con, unit, spec, name)
     yield from _duplicates(con, name)
 
 
-def _range_faults(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
-    for unit, (low, high) in RANGES.items():
-        below = "false" if low is None else f"value < {low}"
-        above = "false" if high is None else f"value > {high}"
-        rows = con.execute(
-            f"select line, value from typed_rows where unit = '{unit}' and kind not in ('ratio') "
-            f"and ({below} or {above}) order by line limit {FAULTS_PER_RULE}"
-        ).fetchall()
-        for line, value in rows:
-            yield Fault(
-                "out_of_range",
-                name,
-                line=line,
-                column="value",
-                found=str(value),
-                allowed=f"{'' if low is None else low} - {'' if high is None else high}",
-                mended_by="source",
-                fields={"unit": unit},
-            )
+def _outside(unit: str) -> str:
+    low, high = RANGES[unit]
+    tests = [f"value < {low}" if low is not None else "", f"value > {high}" if high else ""]
+    either = " or ".join(test for test in tests if test) or "false"
+    return f"unit = '{unit}' and kind not in ('ratio') and ({either})"
+
+
+def _range_faults(
+    con: DuckDBPyConnection, unit: str, spec: DeliveredFile, name: str
+) -> Iterator[Fault]:
+    low, high = RANGES[unit]
+    rows = con.execute(
+        f"select line, block, value from typed_rows where {_outside(unit)} "
+        f"order by line, block limit {FAULTS_PER_RULE}"
+    ).fetchall()
+    for line, block, value in rows:
+        yield Fault(
+            "out_of_range",
+            name,
+            line=line,
+            column=column_of(spec, "value", block),
+            found=str(value),
+            allowed=f"{'' if low is None else low} - {'' if high is None else high}",
+            mended_by="source",
+            fields={"unit": unit},
+        )
 
 
 def _duplicates(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:

@@ -6,77 +6,72 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from barometer_lib.catalogue.lines import Page, read_page
 from barometer_lib.catalogue.reading import form_faults
+from barometer_lib.deliveries.shape import ColumnMapping, Mark, Wide
 from barometer_lib.errors import Fault
 
 DESCRIPTION = "delivery.yml"
+Format = Literal["csv", "json-stat", "xlsx", "parquet", "sdmx-csv"]
 Holds = Literal[
     "measurements", "index_scores", "index_ranks", "index_field_sizes", "evidence", "metadata"
 ]
 
 
-class ColumnMapping(BaseModel):
-    """Where one dimension is read from, and how its raw values become codes.
-
-    One of `column`, `columns` (joined with " | "), `constant` or `default: indicator` (the
-    catalogue's own value for the indicator). A raw value that is not in `map` becomes `otherwise`
-    where that is given, else it must itself be a known code. A blank in `map` is a blank.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    column: str | None = None
-    columns: list[str] | None = None
-    constant: str | None = None
-    default: Literal["indicator"] | None = None
-    map: dict[str, str | bool | None] = {}
-    otherwise: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _as_text(cls, given: object) -> object:
-        if isinstance(given, dict) and isinstance(given.get("map"), dict):
-            codes = {
-                str(raw): code if code is None or isinstance(code, bool) else str(code)
-                for raw, code in given["map"].items()
-            }
-            return {**given, "map": codes}
-        return given
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Self:
-        origins = (self.column, self.columns, self.constant, self.default)
-        if sum(origin is not None for origin in origins) != 1:
-            raise ValueError("exactly one of: column, columns, constant, default")
-        return self
-
-    @property
-    def names(self) -> list[str]:
-        """The columns of the file that are read."""
-        return [self.column] if self.column is not None else list(self.columns or [])
-
-    @property
-    def has_otherwise(self) -> bool:
-        """Whether unmapped raw values become `otherwise` (which may be blank)."""
-        return "otherwise" in self.model_fields_set
-
-
 class DeliveredFile(BaseModel):
-    """One file of the delivery and how it is written."""
+    """One file (or one sheet of it) of the delivery and how it is written.
+
+    `header_row` is the row that names the columns; what stands above it is not read. `skip_rows`
+    are further rows that hold no figures, `last_row` the last that does. `leave_out` names codes
+    of a column whose rows are not read (subtotals), `marks` how a withheld or missing figure is
+    written. `table` is the table of StatBank that the codes are from.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     file: str
     holds: Holds
-    format: Literal["csv", "json-stat"] = "csv"
+    format: Format = "csv"
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     delimiter: Literal[",", ";", "\t"] = ","
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
     decimal: Literal[".", ","] = "."
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    skip_rows: list[int] = []
+    last_row: int | None = Field(default=None, ge=1)
+    leave_out: dict[str, list[str]] = {}
+    wide: Wide | None = None
+    marks: dict[str, Mark] = {}
+    table: str | None = None
     columns: dict[str, ColumnMapping] = {}
+
+    @field_validator("marks", mode="before")
+    @classmethod
+    def _marks_as_text(cls, given: object) -> object:
+        return {str(raw): one for raw, one in given.items()} if isinstance(given, dict) else given
+
+    @field_validator("leave_out", mode="before")
+    @classmethod
+    def _codes_as_text(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {
+            column: [str(one) for one in codes] if isinstance(codes, list) else codes
+            for column, codes in given.items()
+        }
+
+    def skips(self, line: int) -> bool:
+        """Whether the row at that line is declared to hold no figures."""
+        return line in self.skip_rows or (self.last_row is not None and line > self.last_row)
+
+    @property
+    def place(self) -> str:
+        """The file, with its sheet where it has one: `figures.xlsx#Ark1`."""
+        return self.file if self.sheet is None else f"{self.file}#{self.sheet}"
 
 
 class Call(BaseModel):
@@ -118,11 +113,13 @@ def find(folder: Path) -> list[Path]:
     found = []
     for page in sorted(folder.rglob(DESCRIPTION)):
         inside = page.parent.relative_to(folder)
-        if inside.parts[:1] != ("demo",):
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if inside.parts[:1] != ("demo",) and not hidden:
             found.append(page.parent)
     for path in sorted(folder.glob("*/*")):
-        is_demo = path.relative_to(folder).parts[0] == "demo"
-        if path.is_dir() and not is_demo and not (path / DESCRIPTION).exists():
+        parts = path.relative_to(folder).parts
+        skipped = parts[0] == "demo" or any(part.startswith(".") for part in parts)
+        if path.is_dir() and not skipped and not (path / DESCRIPTION).exists():
             found.append(path)
     return sorted(set(found))
 
@@ -142,6 +139,12 @@ def describe(folder: Path, name: str) -> tuple[Delivery | None, Page, list[Fault
     return delivery, page, list(_file_faults(folder, delivery, page))
 
 
+def checksum_of(path: Path) -> str:
+    """The file's SHA-256, read piece by piece."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _file_faults(folder: Path, delivery: Delivery, page: Page) -> Iterator[Fault]:
     named = {DESCRIPTION}
     for index, one in enumerate(delivery.files):
@@ -151,7 +154,7 @@ def _file_faults(folder: Path, delivery: Delivery, page: Page) -> Iterator[Fault
         if not path.is_file():
             yield Fault("delivery_file_missing", page.name, line=line, found=one.file)
             continue
-        checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+        checksum = checksum_of(path)
         if checksum != one.sha256:
             yield Fault(
                 "delivery_changed",

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Goal, Index, Indicator, Round, Source
-from barometer_lib.deliveries.description import ColumnMapping
-from barometer_lib.deliveries.reading import LINE, RAW, quoted
+from barometer_lib.deliveries.raw import BLOCK, LINE, RAW, literal, quoted
+from barometer_lib.deliveries.shape import ColumnMapping
+from barometer_lib.deliveries.spelled import period_code
 from barometer_lib.errors import BadInput, Fault, nearest
 from barometer_lib.units import UNITS
 
@@ -33,6 +34,7 @@ VERDICTS = (
     "white",
 )
 TRUTHS = ("true", "false")
+PERIODS = ("period", "known_from")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Known:
 def raw_sql(mapping: ColumnMapping) -> str:
     """The SQL expression of the raw value of a dimension."""
     if mapping.constant is not None:
-        return "'" + mapping.constant.replace("'", "''") + "'"
+        return literal(mapping.constant)
     if mapping.column is not None:
         return quoted(mapping.column)
     joined = ", ".join(f"coalesce({quoted(name)}, '')" for name in mapping.names)
@@ -138,9 +140,13 @@ def code_rows(
     """Makes table `coded_rows`: `line` and one text column per dimension; gives unmapped values,
     and blanks in dimensions that are `required`."""
     faults: list[Fault] = []
-    parts, joins = [f"raw.{LINE} as line"], []
+    blocks = any(row[0] == BLOCK.strip('"') for row in con.execute(f"describe {RAW}").fetchall())
+    parts, joins = [f"raw.{LINE} as line", f"{BLOCK if blocks else 'null::integer'} as block"], []
     for number, (dimension, mapping) in enumerate(columns.items()):
         if mapping.default is not None:
+            continue
+        if _as_it_is(dimension, mapping, known, required):
+            parts.append(f"{raw_sql(mapping)} as {quoted(dimension)}")
             continue
         table = f"codes_{number}"
         expression = raw_sql(mapping)
@@ -181,6 +187,14 @@ def code_rows(
     return faults
 
 
+def _as_it_is(
+    dimension: str, mapping: ColumnMapping, known: Known, required: Collection[str]
+) -> bool:
+    """Whether any text will do: a figure without a map, whose cells are looked at later."""
+    free = dimension not in known.codes and dimension not in (*PERIODS, *required)
+    return free and not mapping.map and not mapping.has_otherwise
+
+
 def _code(
     dimension: str, raw: str | None, mapping: ColumnMapping, known: Known
 ) -> tuple[str | None, bool]:
@@ -194,8 +208,9 @@ def _code(
         return None, True
     if dimension == "source" and raw in known.sources_by_address:
         return known.sources_by_address[raw], True
-    if dimension in ("period", "known_from"):
-        return raw, _is_period(raw)
+    if dimension in PERIODS:
+        code = period_code(raw) if mapping.spelled == "office" else raw
+        return code, _is_period(code)
     allowed = known.codes.get(dimension)
     return raw, allowed is None or raw in allowed
 
@@ -220,7 +235,7 @@ def _unmapped(
     codes = list(known.codes.get(dimension) or [])
     code = "not_mapped"
     allowed = ", ".join(codes) if 0 < len(codes) <= 30 else None
-    if dimension in ("period", "known_from"):
+    if dimension in PERIODS:
         code, allowed = "not_a_period", periods.GRAMMAR
     return Fault(
         code,

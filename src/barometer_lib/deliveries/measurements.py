@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from barometer_lib.catalogue.entries import Group, Indicator
 from barometer_lib.deliveries import checks
 from barometer_lib.deliveries.description import DeliveredFile, Delivery
 from barometer_lib.deliveries.mapping import CODED, known_since
+from barometer_lib.deliveries.raw import literal
 from barometer_lib.errors import Fault
 from barometer_lib.units import SHARE_UNITS
 
@@ -45,11 +47,12 @@ def take(
     Shares (percent, percentage points) come back as 0-1; everything else as printed.
     """
     _complete(con)
+    _marked(con, spec)
     _lists(con, content, delivery)
     faults = [*checks.number_faults(con, spec, name)]
     _typed(con, spec)
-    faults += checks.rule_faults(con, name)
-    return _measurements(con, delivery, code, spec.file), _verdicts(con), faults
+    faults += checks.rule_faults(con, spec, name)
+    return _measurements(con, delivery, code, spec.place), _verdicts(con), faults
 
 
 def _complete(con: DuckDBPyConnection) -> None:
@@ -58,6 +61,25 @@ def _complete(con: DuckDBPyConnection) -> None:
     for dimension in (*TEXTS, *checks.NUMBERS):
         if dimension not in have:
             con.execute(f'alter table {CODED} add column "{dimension}" varchar')
+
+
+def _marked(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
+    """Figures that are written as a mark become blank; the value's mark says its status."""
+    if not spec.marks:
+        return
+    cases = []
+    for mark, status in spec.marks.items():
+        number = float(mark) if re.fullmatch(r"(?a)\d+(\.\d+)?", mark) else None
+        same = f"trim({{cell}}) = {literal(mark)}"
+        if number is not None:
+            same = f"({same} or {checks.number_sql('{cell}', spec.decimal)} = {number})"
+        cases.append(f"when {same} then '{status}'")
+    statuses = f"case {' '.join(cases)} end"
+    value = statuses.replace('"{cell}"', '"value"').replace("{cell}", '"value"')
+    con.execute(f"update {CODED} set status = {value} where {value} is not null")
+    for dimension in checks.FIGURES:
+        mark = statuses.replace('"{cell}"', f'"{dimension}"').replace("{cell}", f'"{dimension}"')
+        con.execute(f'update {CODED} set "{dimension}" = null where {mark} is not null')
 
 
 def _lists(con: DuckDBPyConnection, content: Catalogue, delivery: Delivery) -> None:
@@ -127,7 +149,7 @@ def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     point = spec.decimal
     con.execute(
         f"""create or replace temp table typed_rows as
-        select line, {numbers}, c.value is not null as value_given, c.indicator, c.area,
+        select line, block, {numbers}, c.value is not null as value_given, c.indicator, c.area,
           coalesce(c."group", i.default_group) as population_group, c.period,
           p.first_day as period_start, p.last_day as period_end,
           case when c.period is null then c.round end as reported_round,

@@ -1,190 +1,142 @@
-"""Delivered CSV files into DuckDB, untouched: every cell as text, every row with its line."""
+"""Delivered files of every format into one table of text, and into the shape the mapping needs."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from barometer_lib.deliveries.cells import load_cells
+from barometer_lib.deliveries.csv_rows import load_csv
 from barometer_lib.deliveries.description import DeliveredFile
-from barometer_lib.errors import Fault
+from barometer_lib.deliveries.parquet import load_parquet
+from barometer_lib.deliveries.raw import BLOCK, LINE, POSITION, RAW, RawFile, literal, quoted
+from barometer_lib.deliveries.sdmx import load_sdmx
+from barometer_lib.deliveries.sheets import load_sheet
+from barometer_lib.deliveries.shape import Wide
+from barometer_lib.errors import Fault, nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-RAW = "raw_rows"
-# Our own columns beside the delivered ones, under names that no delivered column has.
-LINE = '"#line"'
-POSITION = '"#position"'
+DELIMITERS = (",", ";", "\t")
 
-
-@dataclass(frozen=True)
-class RawFile:
-    """A delivered file in a temporary table `raw_rows` (columns as delivered, and `#line`)."""
-
-    columns: tuple[str, ...]
-    rows: int
-    faults: tuple[Fault, ...]
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
+__all__ = ["load_raw", "other_delimiter"]
 
 
 def load_raw(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str) -> RawFile:
-    """Reads the file into table `raw_rows` of `con`; rows that cannot be read are faults.
+    """Reads the file into table `raw_rows` of `con`: columns as delivered, and `#line`.
 
-    A file that is not of the encoding declared, whose columns cannot be told apart or whose quotes
-    do not close is not read at all: no part of it could be trusted.
+    Declared rows are left out and declared blocks of columns turned into rows. Rows that cannot be
+    read are faults; a file of which no part could be trusted is not read at all.
     """
-    import duckdb
-
-    from barometer_lib.deliveries.cells import load_cells
-
     if spec.format == "json-stat":
-        return load_cells(con, path, name)
-    con.execute(f"drop table if exists {RAW}")
-    text, faults = _decoded(path, spec, name)
-    header = _header(text, spec)
-    if not header and not faults:
-        faults.append(Fault("delivery_empty", name, mended_by="source"))
-    faults.extend(_form_faults(text, spec, header, name))
-    if faults:
-        return RawFile((), 0, tuple(faults))
-    with TemporaryDirectory() as folder:
-        recoded = Path(folder) / "recoded.csv"
-        recoded.write_text(_one_line_end(text), "utf-8", newline="")
-        try:
-            rejected = _read(con, recoded, spec, header)
-        except duckdb.Error as error:
-            found = str(error).split("\n")[0]
-            return RawFile((), 0, (Fault("row_width", name, found=found, mended_by="source"),))
-    lines, rejected = _lines(text, spec, len(header), rejected)
-    faults = [
-        Fault(
-            "row_width", name, line=line, found=found, allowed=str(len(header)), mended_by="source"
-        )
-        for line, found in rejected
-    ]
-    counted = con.execute(f"select count(*) from {RAW}").fetchall()[0][0]
-    if counted == 0 and not faults:
-        faults.append(Fault("delivery_empty", name, mended_by="source"))
-    _number(con, lines)
-    return RawFile(tuple(header), counted, tuple(faults))
+        raw = load_cells(con, path, name)
+    elif spec.format == "xlsx":
+        raw = load_sheet(con, path, spec, name)
+    elif spec.format == "parquet":
+        raw = load_parquet(con, path, spec, name)
+    elif spec.format == "sdmx-csv":
+        raw = load_sdmx(con, path, spec, name)
+    else:
+        raw = load_csv(con, path, spec, name)
+    return _shaped(con, raw, spec, name) if raw.columns else raw
 
 
-def _decoded(path: Path, spec: DeliveredFile, name: str) -> tuple[str, list[Fault]]:
-    content = path.read_bytes()
-    encoding = "utf-8-sig" if spec.encoding == "utf-8" else spec.encoding
-    try:
-        return content.decode(encoding), []
-    except UnicodeDecodeError as error:
-        around = error.object[max(0, error.start - 10) : error.end + 10]
-        fault = Fault(
-            "not_encoded",
-            name,
-            line=error.object[: error.start].count(b"\n") + 1,
-            found=around.decode("ascii", "backslashreplace"),
-            mended_by="mapping",
-            fields={"encoding": spec.encoding},
-        )
-        return "", [fault]
+def _shaped(con: DuckDBPyConnection, raw: RawFile, spec: DeliveredFile, name: str) -> RawFile:
+    lost = list(_unknown_columns(raw, spec, name))
+    if lost:
+        return RawFile((), 0, (*raw.faults, *lost))
+    _without_rows(con, spec)
+    columns = raw.columns
+    if spec.wide is not None:
+        columns = _long(con, raw, spec.wide)
+    rows = con.execute(f"select count(*) from {RAW}").fetchall()[0][0]
+    faults = raw.faults
+    if rows == 0 and not faults:
+        faults = (Fault("delivery_empty", name, sheet=spec.sheet, mended_by="mapping"),)
+    blocks = () if spec.wide is None else tuple(spec.wide.blocks)
+    return RawFile(columns, rows, faults, blocks)
 
 
-def _rows(
-    text: str, spec: DeliveredFile, *, strict: bool = False
-) -> Iterator[tuple[int, list[str]]]:
-    """Every row with the line it begins in; blank lines give none."""
-    rows = csv.reader(StringIO(text, newline=""), delimiter=spec.delimiter, strict=strict)
-    before = 0
-    for row in rows:
-        if row:
-            yield before + 1, row
-        before = rows.line_num
+def _unknown_columns(raw: RawFile, spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    """Columns that the shape names and the file does not have."""
+    named = {"leave_out": list(spec.leave_out)}
+    if spec.wide is not None:
+        named["wide"] = spec.wide.columns
+        kept = [one for one in raw.columns if one not in spec.wide.columns]
+        for new in (spec.wide.label, *spec.wide.values):
+            if new.casefold() in {one.casefold() for one in kept}:
+                yield Fault(
+                    "column_twice",
+                    name,
+                    sheet=spec.sheet,
+                    column="wide",
+                    found=new,
+                    mended_by="mapping",
+                )
+    for part, columns in named.items():
+        for column in columns:
+            if column not in raw.columns:
+                yield Fault(
+                    "column_missing",
+                    name,
+                    sheet=spec.sheet,
+                    line=spec.header_row,
+                    column=part,
+                    found=column,
+                    allowed=", ".join(raw.columns),
+                    nearest=tuple(nearest(column, raw.columns)),
+                    mended_by="mapping",
+                )
 
 
-def _header(text: str, spec: DeliveredFile) -> list[str]:
-    """The names of the columns; a column without a name is called by its number."""
-    first = next((row for _, row in _rows(text, spec)), [])
-    return [name.strip() or f"#{number}" for number, name in enumerate(first, start=1)]
+def _without_rows(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
+    """Takes out what is declared to hold no figures."""
+    tests = []
+    if spec.skip_rows:
+        tests.append(f"{LINE} in ({', '.join(map(str, spec.skip_rows))})")
+    if spec.last_row is not None:
+        tests.append(f"{LINE} > {spec.last_row}")
+    for column, codes in spec.leave_out.items():
+        listed = ", ".join(literal(code) for code in codes)
+        tests.append(f"coalesce({quoted(column)}, '') in ({listed})")
+    if tests:
+        con.execute(f"delete from {RAW} where {' or '.join(tests)}")
 
 
-def _form_faults(
-    text: str, spec: DeliveredFile, header: Sequence[str], name: str
-) -> Iterator[Fault]:
-    folded = [column.casefold() for column in header]
-    for column in sorted({one for one in header if folded.count(one.casefold()) > 1}):
-        yield Fault("column_twice", name, line=1, found=column, mended_by="source")
-    if '"' not in text:
-        return
-    line = 0
-    try:
-        for start, row in _rows(text, spec, strict=True):
-            line = start + sum(cell.count("\n") for cell in row)
-    except csv.Error as error:
-        yield Fault("quotes", name, line=line + 1, found=str(error), mended_by="source")
-
-
-def _one_line_end(text: str) -> str:
-    """The text as it is, or with one kind of line end where it has two."""
-    mixed = 0 < text.count("\r\n") < text.count("\n")
-    return text.replace("\r\n", "\n") if mixed else text
-
-
-def _read(
-    con: DuckDBPyConnection, path: Path, spec: DeliveredFile, header: list[str]
-) -> list[tuple[int, str]]:
-    columns = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in header)
-    con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+def _long(con: DuckDBPyConnection, raw: RawFile, wide: Wide) -> tuple[str, ...]:
+    """Each row once for every column of the block, in the order of the file."""
+    kept = [column for column in raw.columns if column not in wide.columns]
+    parts = []
+    for number, (label, block) in enumerate(zip(wide.labels, wide.blocks, strict=True)):
+        columns = [quoted(column) for column in kept]
+        columns.append(f"{literal(label)} as {quoted(wide.label)}")
+        columns += [f"{quoted(old)} as {quoted(new)}" for new, old in block.items()]
+        parts.append(f"select {', '.join(columns)}, {LINE}, {number} as {BLOCK} from {RAW}")
     con.execute(
-        f"create temp table {RAW} as select *, row_number() over () as {POSITION} from read_csv("
-        f"$path, header = true, auto_detect = false, delim = $delim, quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}}, store_rejects = true, nullstr = '', parallel = false)",
-        {"path": str(path), "delim": spec.delimiter},
+        f"create or replace temp table long_rows as select *, row_number() over () as {POSITION} "
+        f"from ({' union all '.join(parts)} order by {LINE}, {BLOCK})"
     )
-    # A row with too few cells is rejected once for each that it lacks.
-    rejects = con.execute(
-        "select line, first(error_message order by column_idx) from reject_errors "
-        "group by line, line_byte_position order by line"
-    ).fetchall()
-    return [(int(line), str(message).split("\n")[0]) for line, message in rejects]
+    con.execute(f"drop table {RAW}; alter table long_rows rename to {RAW}")
+    return (*kept, wide.label, *wide.values)
 
 
-def _literal(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
-
-
-def _lines(
-    text: str, spec: DeliveredFile, width: int, rejected: list[tuple[int, str]]
-) -> tuple[list[int] | None, list[tuple[int, str]]]:
-    """First line of each accepted row (`None` where row n simply stands in line n + 1), and the
-    rejected rows at their true lines: DuckDB does not count the line breaks inside quotes."""
-    unix = text.replace("\r\n", "\n")
-    plain = '"' not in text and "\n\n" not in unix and not unix.startswith("\n")
-    if plain and not rejected:
-        return None, rejected
-    good: list[int] = []
-    bad: list[int] = []
-    for line, row in _rows(text, spec):
-        (good if len(row) == width else bad).append(line)
-    if len(bad) == len(rejected):
-        rejected = [(line, found) for line, (_, found) in zip(bad, rejected, strict=True)]
-    return good[1:], rejected
-
-
-def _number(con: DuckDBPyConnection, lines: list[int] | None) -> None:
-    con.execute(f"alter table {RAW} add column {LINE} integer")
-    if lines is None:
-        con.execute(f"update {RAW} set {LINE} = {POSITION} + 1")
-        return
-    con.execute(
-        f"update {RAW} set {LINE} = numbered.line from (select unnest(range(1, len($lines) + 1)) "
-        f"as position, unnest($lines) as line) numbered "
-        f"where {RAW}.{POSITION} = numbered.position",
-        {"lines": lines},
+def other_delimiter(spec: DeliveredFile, columns: Sequence[str]) -> Fault | None:
+    """What is wrong where a file comes out as one column because its cells are separated otherwise
+    than declared; blank where that is not so."""
+    if spec.format not in ("csv", "sdmx-csv") or len(columns) != 1:
+        return None
+    counts = {one: columns[0].count(one) for one in DELIMITERS if one != spec.delimiter}
+    found = max(counts, key=lambda one: counts[one])
+    if not counts[found]:
+        return None
+    shown = {"\t": "tab"}
+    return Fault(
+        "delimiter_other",
+        "",
+        column="delimiter",
+        found=shown.get(found, found),
+        fields={"declared": shown.get(spec.delimiter, spec.delimiter)},
+        mended_by="mapping",
     )

@@ -83,7 +83,8 @@ class StoreError(BarometerError):
 class Fault:
     """One fault in what was given: where it stands, what was found, what is allowed, who mends it.
 
-    `line` counts from 1 (the header is line 1). Blank fields are `None`.
+    `line` counts from 1 (the header is line 1); in a workbook it is the row of the `sheet`. Blank
+    fields are `None`.
     """
 
     code: str
@@ -96,6 +97,7 @@ class Fault:
     mended_by: str = "analyst"
     severity: str = "error"
     fields: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str | None = None
 
     def facts(self) -> dict[str, Any]:
         """The fault as a flat mapping with language-neutral codes, for JSON."""
@@ -103,6 +105,7 @@ class Fault:
             "code": self.code,
             "severity": self.severity,
             "file": self.file,
+            "sheet": self.sheet,
             "line": self.line,
             "column": self.column,
             "found": self.found,
@@ -149,7 +152,8 @@ def say(error: BarometerError, lang: str) -> str:
 
 def say_fault(fault: Fault, lang: str) -> str:
     """The fault in one line of `lang`: place, what was found, what is allowed, remedy, who."""
-    place = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+    place = fault.file if fault.sheet is None else f"{fault.file} ({fault.sheet})"
+    place = place if fault.line is None else f"{place}:{fault.line}"
     if fault.column:
         place = f"{place} [{fault.column}]"
     facts = {**fault.facts(), **fault.fields}
