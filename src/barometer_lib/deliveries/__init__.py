@@ -25,7 +25,7 @@ from barometer_lib.deliveries.description import (
     find,
 )
 from barometer_lib.deliveries.mapping import Known, code_rows, dimension_faults, missing_columns
-from barometer_lib.deliveries.reading import load_raw, other_delimiter
+from barometer_lib.deliveries.reading import load_raw
 from barometer_lib.deliveries.sdmx import with_defaults
 from barometer_lib.errors import Fault, nearest
 
@@ -138,8 +138,6 @@ class _Reader:
             *dimension_faults(spec.columns, allowed, required, page),
             *missing_columns(spec.columns, raw.columns, page),
         ]
-        if missing and (other := other_delimiter(spec, raw.columns)) is not None:
-            missing = [replace(other, file=page)]
         if missing:
             self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
             return

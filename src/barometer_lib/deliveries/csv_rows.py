@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+DELIMITERS = (",", ";", "\t")
+TOLD = {"\t": "tab"}
+
+
 def load_csv(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str) -> RawFile:
     """Reads the file into table `raw_rows` of `con`; rows that cannot be read are faults.
 
@@ -40,7 +44,9 @@ def load_csv(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str
     header = named(next((row for _, row in _rows(text, spec)), []))
     if not header and not faults:
         faults.append(Fault("delivery_empty", name, mended_by="source"))
-    faults.extend(_form_faults(text, spec, header, name))
+    faults.extend(_other_delimiter(header, spec, name))
+    if not faults:
+        faults.extend(_form_faults(text, spec, header, name))
     if faults:
         return unread(*faults)
     with TemporaryDirectory() as folder:
@@ -106,6 +112,25 @@ def _rows(
         if row:
             yield before + 1, row
         before = rows.line_num
+
+
+def _other_delimiter(header: Sequence[str], spec: DeliveredFile, name: str) -> Iterator[Fault]:
+    """What is wrong where all cells come out as one, separated otherwise than declared."""
+    wanted = {column for mapping in spec.columns.values() for column in mapping.names}
+    if len(header) != 1 or not wanted or header[0] in wanted:
+        return
+    counts = {one: header[0].count(one) for one in DELIMITERS if one != spec.delimiter}
+    found = max(counts, key=lambda one: counts[one])
+    if counts[found]:
+        yield Fault(
+            "delimiter_other",
+            name,
+            line=spec.header_row,
+            column="delimiter",
+            found=TOLD.get(found, found),
+            fields={"declared": TOLD.get(spec.delimiter, spec.delimiter)},
+            mended_by="mapping",
+        )
 
 
 def _form_faults(

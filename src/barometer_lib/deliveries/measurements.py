@@ -179,7 +179,7 @@ def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: 
           $delivery as delivery, $file as file, line, coalesce(s.sureness, $sureness) as sureness,
           $synthetic::boolean as synthetic
         from typed_rows t left join source_days s on s.id = coalesce(t.source, $source)
-        order by line""",
+        order by line, block""",
         params={
             "source": delivery.source,
             "received": delivery.received,

@@ -32,13 +32,16 @@ def load_parquet(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name:
     Numbers are written with the decimal mark declared and without exponent, days as year-month-day.
     """
     import duckdb
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_schema
 
     con.execute(f"drop table if exists {RAW}")
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
         columns = {row[0]: row[1] for row in described if row[0] != "file_row_number"}
-        header = named(list(columns))
+        # DuckDB would call the second of two columns of one name by another.
+        header = named(read_schema(path).names)
         faults = header_faults(header, name, None)
         faults += [
             Fault("parquet_nested", name, column=column, found=kind, mended_by="source")
@@ -55,7 +58,7 @@ def load_parquet(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name:
             f"create temp table {RAW} as select {texts}, file_row_number + 1 as {POSITION}, "
             f"(file_row_number + 1)::integer as {LINE} from {source}"
         )
-    except duckdb.Error as error:
+    except (duckdb.Error, ArrowException, OSError) as error:
         found = str(error).split("\n")[0][:120]
         return unread(Fault("parquet_form", name, found=found, mended_by="source"))
     rows = con.execute(f"select count(*) from {RAW}").fetchall()[0][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +12,14 @@ from barometer_lib.deliveries.description import DeliveredFile
 from barometer_lib.deliveries.parquet import load_parquet
 from barometer_lib.deliveries.raw import BLOCK, LINE, POSITION, RAW, RawFile, literal, quoted
 from barometer_lib.deliveries.sdmx import load_sdmx
-from barometer_lib.deliveries.sheets import load_sheet
 from barometer_lib.deliveries.shape import Wide
+from barometer_lib.deliveries.sheets import load_sheet
 from barometer_lib.errors import Fault, nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DELIMITERS = (",", ";", "\t")
-
-__all__ = ["load_raw", "other_delimiter"]
+__all__ = ["load_raw"]
 
 
 def load_raw(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: str) -> RawFile:
@@ -120,23 +118,3 @@ def _long(con: DuckDBPyConnection, raw: RawFile, wide: Wide) -> tuple[str, ...]:
     )
     con.execute(f"drop table {RAW}; alter table long_rows rename to {RAW}")
     return (*kept, wide.label, *wide.values)
-
-
-def other_delimiter(spec: DeliveredFile, columns: Sequence[str]) -> Fault | None:
-    """What is wrong where a file comes out as one column because its cells are separated otherwise
-    than declared; blank where that is not so."""
-    if spec.format not in ("csv", "sdmx-csv") or len(columns) != 1:
-        return None
-    counts = {one: columns[0].count(one) for one in DELIMITERS if one != spec.delimiter}
-    found = max(counts, key=lambda one: counts[one])
-    if not counts[found]:
-        return None
-    shown = {"\t": "tab"}
-    return Fault(
-        "delimiter_other",
-        "",
-        column="delimiter",
-        found=shown.get(found, found),
-        fields={"declared": shown.get(spec.delimiter, spec.delimiter)},
-        mended_by="mapping",
-    )

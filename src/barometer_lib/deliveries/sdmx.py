@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 TIME, VALUE = "TIME_PERIOD", "OBS_VALUE"
 STATUS, CONFIDENTIAL, OUR_STATUS = "OBS_STATUS", "CONF_STATUS", "status"
-# CL_OBS_STATUS: there is no figure. CL_CONF_STATUS: F is free, anything else is not for publication.
+# CL_OBS_STATUS: there is no figure, or it is withheld. CL_CONF_STATUS: all but F is confidential.
 NO_FIGURE = ("M", "L", "O", "H")
 WITHHELD = ("Q", "c", "C")
 FREE = "F"
-# Eurostat's file has its flags in a column of their own: c is confidential, and may stand with others.
+# Eurostat has its flags in a column of their own: c is confidential, and may stand with others.
 FLAG = "OBS_FLAG"
 UNIT, POWER = "UNIT_MEASURE", "UNIT_MULT"
 UNITS = {"PC": "percent", "PT": "percent", "NR": "count", "NUMBER": "count", "PS": "count"}

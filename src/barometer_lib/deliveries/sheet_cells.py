@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def place_of(name: str) -> tuple[int, int]:
 
 def shown_as(form: str) -> Shown | None:
     """What a number format does to a value; blank where it shows the value as it is."""
-    plain = _UNSEEN.sub("", form.split(";")[0])
+    plain = _UNSEEN.sub("", form.split(";", maxsplit=1)[0])
     if any(letter in plain.lower() for letter in "ydm") and "general" not in plain.lower():
         letters = plain.lower()
         if "y" not in letters or "d" in letters or "h" in letters:
@@ -89,7 +89,7 @@ def odd_cells(book: ZipFile, part: str) -> dict[tuple[int, int], Odd]:
     styles = dict(_styles(book))
     found: dict[tuple[int, int], Odd] = {}
     with book.open(part) as stream:
-        for _, element in ElementTree.iterparse(stream):  # noqa: S314 - expat bounds expansion
+        for _, element in ET.iterparse(stream):  # noqa: S314 - expat bounds expansion
             tag = _local(element)
             if tag == "c" and (odd := _odd(element, styles)) is not None:
                 found[place_of(element.attrib["r"])] = odd
@@ -114,7 +114,7 @@ def _styles(book: ZipFile) -> Iterator[tuple[int, Shown]]:
     """The number format of each cell style that shows values otherwise than they are stored."""
     if "xl/styles.xml" not in book.namelist():
         return
-    root = ElementTree.fromstring(book.read("xl/styles.xml"))  # noqa: S314
+    root = ET.fromstring(book.read("xl/styles.xml"))  # noqa: S314
     forms = dict(BUILT_IN)
     for one in root.iter():
         if _local(one) == "numFmt":
@@ -133,8 +133,8 @@ def _local(element: Element) -> str:
 
 def part_of(book: ZipFile, sheet: str) -> str | None:
     """The part of the workbook that holds a sheet."""
-    names = ElementTree.fromstring(book.read("xl/workbook.xml"))  # noqa: S314
-    links = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    names = ET.fromstring(book.read("xl/workbook.xml"))  # noqa: S314
+    links = ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {one.get("Id"): one.get("Target", "") for one in links}
     for one in names.iter():
         if _local(one) == "sheet" and one.get("name") == sheet:
