@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measure import Finding, compare, here, process
-from benchmarks.ranks import ranking
+from benchmarks.ranks import ranking, what_if
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = REPOSITORY / "data"
@@ -97,6 +97,7 @@ def everything() -> Iterator[Finding]:
     """Every comparison in turn, then the packages that a start must not load."""
     yield from starting()
     yield from ranking()
+    yield what_if()
     # A reader's file may still be open on Windows when the folder goes.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
