@@ -137,8 +137,9 @@ def mazziotta_pareto(
     """`M + penalty * S * cv` of each unit's standardised scores: uneven profiles score lower.
 
     `scores` are standardised here to mean 100 and deviation 10 over the units (population
-    formula, as in the source; a component that is equal everywhere is 100); M and S are a unit's mean and deviation over its components and
-    `cv = S / M`. `penalty` is -1 where a high index is good, 1 where a low one is.
+    formula, as in the source; a component that is equal everywhere is 100). M and S are a unit's
+    mean and deviation over its components and `cv = S / M`. `penalty` is -1 where a high index
+    is good, 1 where a low one is.
     """
     matrix, shares = _checked(scores, weights)
     known = ~np.isnan(matrix)
