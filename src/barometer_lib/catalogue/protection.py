@@ -40,7 +40,11 @@ class Protection(Entry):
     `width` is how far an attacker's limits must lie apart at least (blank: `last` + 1). `cost` of a
     further hidden figure is its count, or one. `over_time` tells whether the counts of the parts of
     a period `add` up to it, count persons `once` in the longer period, or are told `apart`.
-    `denominators` is the indicator under which the sizes of the groups are published.
+    `denominators` is the indicator under which the sizes of the groups are published. Shares and
+    means of a survey are hidden where fewer than `sample` answered.
+
+    With `rounding` counts are told as multiples of `base` instead, and shares are worked out of
+    the rounded counts: `controlled` so that all sums hold, or `conventional`, each by itself.
     """
 
     kind_key = "disclosure"
@@ -57,6 +61,9 @@ class Protection(Entry):
     cost: Literal["count", "one"] = "count"
     over_time: Literal["add", "once", "apart"] = "apart"
     denominators: Annotated[str, Ref("indicator")] | None = None
+    sample: int = Field(default=10, ge=0)
+    rounding: Literal["controlled", "conventional"] | None = None
+    base: int = Field(default=5, ge=2)
     same_counts: list[SameCount] = Field(default_factory=list)
     worked_out: list[WorkedOut] = Field(default_factory=list)
 
@@ -64,6 +71,9 @@ class Protection(Entry):
     def _band(self) -> Protection:
         if self.first > self.last:
             raise ValueError("first <= last")
+        if self.rounding is not None and self.denominators is not None:
+            # A rounded share beside the exact size of its group would tell the count again.
+            raise ValueError("rounding: no denominators")
         return self
 
     @property

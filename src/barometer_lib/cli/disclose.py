@@ -16,6 +16,7 @@ from barometer_lib.cli import EPILOG, Told, _data, _form, _lang, main
 if TYPE_CHECKING:
     from barometer_lib.disclosure import Protected
     from barometer_lib.disclosure.pattern import HiddenFigure
+    from barometer_lib.disclosure.rounded import RoundedFigure
 
 COLUMNS = (
     "dataset", "indicator", "area", "group", "period", "known_from", "reason", "cost", "low",
@@ -45,14 +46,8 @@ def rows_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
 
 
 def _row(dataset: str, told: HiddenFigure) -> dict[str, Any]:
-    indicator, area, group, period = told.figure.cell
     return {
-        "dataset": dataset,
-        "indicator": indicator,
-        "area": area,
-        "group": group,
-        "period": period,
-        "known_from": str(told.figure.known_from),
+        **_codes(dataset, told),
         "reason": told.reason,
         "cost": told.cost,
         "low": _finite(told.low),
@@ -60,6 +55,69 @@ def _row(dataset: str, told: HiddenFigure) -> dict[str, Any]:
         "width_needed": told.need,
         "safe": told.fault is None,
         "gap": round(told.gap, 6),
+    }
+
+
+def rounded_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
+    """One row per figure that is told rounded; `reason` is why it would be hidden, or blank."""
+    return [
+        {
+            **_codes(dataset, one),
+            "reason": one.small,
+            "rounding": one.method,
+            "base": one.base,
+            "low": _finite(one.low),
+            "high": _finite(one.high),
+            "width_needed": min(one.figure.rule.needed_width, one.alone),
+            "additive": one.additive,
+            "safe": one.fault is None,
+            "gap": round(one.gap, 6),
+        }
+        for dataset, held in found.items()
+        for one in held.rounded
+    ]
+
+
+def blocks_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
+    """One row per choice of what to hide: its cost, the certified bound and gap, and its time."""
+    return [
+        {
+            "dataset": dataset,
+            "known_from": str(one.day),
+            "indicators": list(one.indicators),
+            "figures": one.figures,
+            "hidden": one.hidden,
+            "cost": one.cost,
+            "bound": round(one.bound, 4),
+            "gap": round(one.gap, 6),
+            "seconds": round(one.seconds, 3),
+            "time_limit": one.limit,
+        }
+        for dataset, held in found.items()
+        for one in held.solved
+    ]
+
+
+def tightest(rows: list[dict[str, Any]]) -> float | None:
+    """How far the closest limits of a hidden count lie apart; blank where nothing bounds any."""
+    widths = [
+        one["high"] - one["low"]
+        for one in rows
+        if one["width_needed"] is not None and one["low"] is not None and one["high"] is not None
+    ]
+    return round(min(widths), 4) if widths else None
+
+
+def _codes(dataset: str, one: HiddenFigure | RoundedFigure) -> dict[str, Any]:
+    indicator, area, group, period = one.figure.cell
+    known = str(one.figure.known_from)
+    return {
+        "dataset": dataset,
+        "indicator": indicator,
+        "area": area,
+        "group": group,
+        "period": period,
+        "known_from": known,
     }
 
 
@@ -75,11 +133,18 @@ def show(found: Mapping[str, Protected], form: str, lang: str) -> bool:
     rows = rows_of(found)
     faults = [fault for one in found.values() for fault in one.faults]
     if form == "json":
-        click.echo(json.dumps({"hidden": rows}, ensure_ascii=False, indent=2))
+        answer = {
+            "hidden": rows,
+            "rounded": rounded_of(found),
+            "blocks": blocks_of(found),
+            "tightest": tightest(rows),
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     elif form == "csv":
         _print_csv(rows)
     else:
         _print_table(rows, lang)
+        _print_totals(rows, rounded_of(found), blocks_of(found), lang)
         click.echo(text(lang, "disclosure.not_for_publication"), err=True)
     for fault in faults:
         click.echo(say_fault(fault, lang), err=True)
@@ -127,11 +192,34 @@ def _print_table(rows: list[dict[str, Any]], lang: str) -> None:
         shown.append(cells)
     caption = text(lang, "disclosure.caption", count=len(rows))
     click.echo(as_text(Table(caption, heads, shown, lang=lang)))
-    costs = sum(row["cost"] for row in rows)
-    gap = max(row["gap"] for row in rows)
-    key = "cheapest" if gap == 0 else "perhaps_cheaper"
-    cost, share = number(costs, lang, 0), number(100 * gap, lang, 1)
-    click.echo(text(lang, f"disclosure.{key}", cost=cost, gap=share))
+
+
+def _print_totals(
+    rows: list[dict[str, Any]],
+    rounded: list[dict[str, Any]],
+    blocks: list[dict[str, Any]],
+    lang: str,
+) -> None:
+    """What hiding costs, how near the cheapest that is, the closest limits, and what is rounded."""
+    from barometer_lib.locale import number, text
+
+    if rows:
+        cost = number(sum(row["cost"] for row in rows), lang, 0)
+        gap = max(row["gap"] for row in rows)
+        key = "cheapest" if gap == 0 else "perhaps_cheaper"
+        click.echo(text(lang, f"disclosure.{key}", cost=cost, gap=number(100 * gap, lang, 1)))
+    if (width := tightest(rows)) is not None:
+        click.echo(text(lang, "disclosure.tightest", width=number(width, lang, 1)))
+    if blocks:
+        seconds = number(sum(one["seconds"] for one in blocks), lang, 1)
+        limit = number(max(one["time_limit"] for one in blocks), lang, 0)
+        facts = {"count": len(blocks), "seconds": seconds, "limit": limit}
+        click.echo(text(lang, "disclosure.solved", **facts))
+    if rounded:
+        bases = ", ".join(str(base) for base in sorted({one["base"] for one in rounded}))
+        apart = sum(not one["additive"] for one in rounded)
+        facts = {"count": len(rounded), "base": bases, "apart": apart}
+        click.echo(text(lang, "disclosure.rounded", **facts))
 
 
 @disclose.command(cls=Told, epilog=EPILOG)

@@ -42,6 +42,8 @@ class Figure:
     among: float | None
     unknown: bool
     reason: str | None = None
+    unit: str = "count"
+    survey: bool = False
 
     @property
     def series(self) -> Series:
@@ -54,7 +56,7 @@ class Figure:
 
     def alone(self) -> bool:
         """Whether one person counts alone, or is the only one in the group who does not."""
-        if self.low is None or self.low != self.high:
+        if self.survey or self.low is None or self.low != self.high:
             return False
         return self.low == 1 or (self.among is not None and self.among - self.low == 1)
 
@@ -84,7 +86,8 @@ class Rules:
 
 NEEDED = (
     "indicator", "area", "population_group", "period", "reported_round", "value", "unit",
-    "decimals", "numerator", "denominator", "status", "source", "known_from", "known_until",
+    "decimals", "numerator", "denominator", "sample_size", "status", "source", "known_from",
+    "known_until",
 )  # fmt: skip
 
 
@@ -121,11 +124,14 @@ def _figure(
     among = row["denominator"]
     if among is None and rule.denominators not in (None, row["indicator"]):
         among = _size_for(cell, period, str(rule.denominators), sizes)
+    survey = among is None and row["sample_size"] is not None
+    among = row["sample_size"] if survey else among
     unknown = row["status"] != "reported"
     low, high = (None, None) if unknown else _limits(row, indicator, among)
     return Figure(
         number, cell, period, row["known_from"], row["known_until"], rule, low, high, among,
-        unknown, PRODUCER if row["status"] == "suppressed" else None,
+        unknown, PRODUCER if row["status"] == "suppressed" else None, row["unit"],
+        survey,
     )  # fmt: skip
 
 
@@ -183,8 +189,12 @@ def _give_reasons(figures: Sequence[Figure]) -> None:
     for one in figures:
         if not one.unknown:
             by_rule.setdefault(one.rule.id, []).append(one)
-    for same in by_rule.values():
-        rule = same[0].rule
+    for every in by_rule.values():
+        rule = every[0].rule
+        for one in every:
+            few = one.survey and one.among is not None and one.among < rule.sample
+            one.reason = "sample" if few else None
+        same = [one for one in every if not one.survey]
         counts = pa.table(
             {
                 "low": pa.array([one.low for one in same], pa.float64()),

@@ -9,20 +9,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from barometer_lib import periods
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection, Round
-from barometer_lib.disclosure.counting import PRODUCER, counted_figures, moment
+from barometer_lib.disclosure.changed import SUPPRESSED, with_rounded, without
+from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, moment
 from barometer_lib.errors import Fault
 
 if TYPE_CHECKING:
-    from barometer_lib.disclosure.pattern import HiddenFigure
+    from barometer_lib.disclosure.pattern import Found, HiddenFigure, Solved
+    from barometer_lib.disclosure.rounded import RoundedFigure
 
-CHANGES = ("published_change", "change_unit", "change_since", "published_significance")
-NUMBERS = ("value", "numerator", "denominator", "sample_size", *CHANGES)
-SUPPRESSED = "suppressed"
 BUILD = "build"
 
 
@@ -43,7 +41,8 @@ class Protected:
     """What came of it: `figures` without what is hidden, `pattern` for the store, and `told`.
 
     `told` holds what an attacker can work out, reasons and costs: it stays with those who have the
-    deliveries, since a reason or a cost in the store would tell what is hidden.
+    deliveries, since a reason or a cost in the store would tell what is hidden. `rounded` holds the
+    same of figures told as multiples of a base, `solved` every choice with its certified gap.
     """
 
     figures: pa.Table
@@ -51,6 +50,8 @@ class Protected:
     told: tuple[HiddenFigure, ...] = ()
     following: tuple[Following, ...] = ()
     faults: tuple[Fault, ...] = ()
+    rounded: tuple[RoundedFigure, ...] = ()
+    solved: tuple[Solved, ...] = ()
 
 
 def protect(vintages: pa.Table, content: Catalogue) -> Protected:
@@ -58,31 +59,49 @@ def protect(vintages: pa.Table, content: Catalogue) -> Protected:
 
     Hidden are figures small enough to point at a person, the cheapest further ones that keep them
     from being worked out, figures worked out from hidden ones, and published changes that would
-    lead back to one. `faults` names every figure that cannot be protected.
+    lead back to one. Where the rule says so figures are rounded instead, in a column `rounded_to`.
+    `faults` names every figure that cannot be protected.
     """
     counted = counted_figures(vintages, content)
-    told: list[HiddenFigure] = []
-    if any(one.reason is not None for one in counted):
-        from barometer_lib.disclosure.pattern import find_pattern
-
-        told = find_pattern(counted, content)
-    rows = vintages.to_pylist() if told else []
+    rounded, found = _decided(counted, content)
+    told = [] if found is None else found.hidden
+    rows = vintages.to_pylist() if told or rounded else []
     hidden = {one.figure.row for one in told}
-    worked_out = set(_worked_out(rows, hidden, content)) - hidden
+    worked_out = set(_worked_out(rows, hidden | {one.figure.row for one in rounded}, content))
+    worked_out -= hidden
     hidden |= worked_out
     changes = set(_changes_from(rows, hidden))
     bare = {row for row in changes if rows[row]["value"] is None}
     hidden |= bare
     following = [_following(rows[row], "worked_out") for row in sorted(worked_out)]
     following += [_following(rows[row], "change") for row in sorted(bare)]
-    faults = tuple(_fault(one, rows[one.figure.row]) for one in told if one.fault is not None)
+    looked_at: list[HiddenFigure | RoundedFigure] = [*told, *rounded]
+    faults = [_fault(one, rows[one.figure.row]) for one in looked_at if one.fault is not None]
     return Protected(
-        _without(vintages, hidden, changes),
+        without(with_rounded(vintages, rounded), hidden, changes),
         _pattern(rows, hidden, content),
         tuple(told),
         tuple(following),
-        faults,
+        tuple(faults),
+        tuple(rounded),
+        () if found is None else tuple(found.solved),
     )
+
+
+def _decided(counted: list[Figure], content: Catalogue) -> tuple[list[RoundedFigure], Found | None]:
+    """What is rounded and what is hidden; scipy is asked for only where something is."""
+    rounded: list[RoundedFigure] = []
+    if any(one.rule.rounding is not None for one in counted):
+        from barometer_lib.disclosure.rounded import round_figures
+        from barometer_lib.disclosure.system import Splits
+
+        rounded = round_figures(counted, Splits.of(content))
+    small = any(one.small is not None for one in rounded)
+    if not small and all(one.reason is None for one in counted):
+        return rounded, None
+    from barometer_lib.disclosure.pattern import find_pattern
+
+    return rounded, find_pattern(counted, content, rounded=rounded)
 
 
 def _following(row: Mapping[str, Any], reason: str) -> Following:
@@ -135,28 +154,6 @@ def _is_period(code: str) -> bool:
     return any(form.fullmatch(code) for form in periods.FORMS.values())
 
 
-def _without(vintages: pa.Table, hidden: set[int], changes: set[int]) -> pa.Table:
-    if not hidden and not changes:
-        return vintages
-    every = range(vintages.num_rows)
-    gone = pa.array([row in hidden for row in every])
-    no_change = pa.array([row in hidden or row in changes for row in every])
-    for name in NUMBERS:
-        where = vintages.schema.get_field_index(name)
-        kind = vintages.schema.field(name)
-        mask = no_change if name in CHANGES else gone
-        column = pc.if_else(mask, pa.scalar(None, kind.type), vintages.column(name))
-        vintages = vintages.set_column(where, kind, column)
-    # How finely it was printed would tell something too: a hidden figure has no decimals.
-    where = vintages.schema.get_field_index("decimals")
-    kind = vintages.schema.field("decimals")
-    none = pa.scalar(0, kind.type)
-    vintages = vintages.set_column(where, kind, pc.if_else(gone, none, vintages.column(where)))
-    where = vintages.schema.get_field_index("status")
-    status = pc.if_else(gone, pa.scalar(SUPPRESSED), vintages.column("status"))
-    return vintages.set_column(where, "status", status)
-
-
 def _pattern(
     rows: Sequence[Mapping[str, Any]], hidden: Iterable[int], content: Catalogue
 ) -> list[dict[str, Any]]:
@@ -184,7 +181,7 @@ def _pattern(
     return pattern
 
 
-def _fault(one: HiddenFigure, row: Mapping[str, Any]) -> Fault:
+def _fault(one: HiddenFigure | RoundedFigure, row: Mapping[str, Any]) -> Fault:
     indicator, area, group, when = one.figure.cell
     return Fault(
         one.fault or "",

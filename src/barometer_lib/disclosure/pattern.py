@@ -20,12 +20,14 @@ from barometer_lib.disclosure import audit as auditing
 from barometer_lib.disclosure import secondary
 from barometer_lib.disclosure.blocks import HIDDEN, OPEN, SHOWN, Block, Line
 from barometer_lib.disclosure.counting import PRODUCER, Cell, Figure
+from barometer_lib.disclosure.rounded import RoundedFigure
 from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System, families
 
 COMPANION = "companion"
 EARLIER = "hidden_before"
 CONTRADICTION = "disclosure_contradiction"
 NARROW = "disclosure_narrow"
+ROUNDED_NARROW = "disclosure_rounded_narrow"
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,54 @@ class HiddenFigure:
         return self.reason != COMPANION
 
 
+@dataclass(frozen=True)
+class Solved:
+    """One decision: figures bound together on a delivery day, and how good the choice is.
+
+    `bound` is what any safe choice costs at least; `seconds` what it took of `limit`.
+    """
+
+    day: date
+    indicators: tuple[str, ...]
+    figures: int
+    hidden: int
+    cost: float
+    bound: float
+    gap: float
+    seconds: float
+    limit: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hidden figures of a dataset in the order of rows, and the decisions that chose them."""
+
+    hidden: list[HiddenFigure]
+    solved: list[Solved]
+
+
 def find_pattern(
-    figures: Sequence[Figure], content: Catalogue, seconds: float = secondary.SECONDS
-) -> list[HiddenFigure]:
-    """Every hidden figure of a dataset with what can be told of it, in the order of rows."""
+    figures: Sequence[Figure],
+    content: Catalogue,
+    seconds: float = secondary.SECONDS,
+    rounded: Sequence[RoundedFigure] = (),
+) -> Found:
+    """Every hidden figure of a dataset with what can be told of it, in the order of rows.
+
+    What can be told of the `rounded` figures that are small is put into them.
+    """
     splits = Splits.of(content)
     found: dict[int, HiddenFigure] = {}
-    for family in families(figures, content.all(Protection)):
-        if any(one.reason is not None for one in family):
-            found |= _Family(family, splits, seconds).run()
-    return [found[row] for row in sorted(found)]
+    solved: list[Solved] = []
+    small = {one.figure.row: one for one in rounded if one.small is not None}
+    for members in families(figures, content.all(Protection)):
+        looked_at = [small[one.row] for one in members if one.row in small]
+        if looked_at or any(one.reason is not None for one in members):
+            family = _Family(members, splits, seconds)
+            found |= family.run()
+            family.look_at(looked_at)
+            solved += family.solved
+    return Found([found[row] for row in sorted(found)], solved)
 
 
 class _Family:
@@ -69,11 +109,12 @@ class _Family:
 
     def __init__(self, figures: Sequence[Figure], splits: Splits, seconds: float) -> None:
         self.figures = {one.row: one for one in figures}
-        small = any(one.reason == "denominator" for one in figures)
+        small = any(one.reason in ("denominator", "sample") for one in figures)
         self.system = System(figures, splits, groups_too=small)
         self.seconds = seconds
         self.reasons: dict[int, str] = {}
         self.told: dict[int, HiddenFigure] = {}
+        self.solved: list[Solved] = []
         self.ever_hidden: dict[Cell, bool] = {}
 
     def run(self) -> dict[int, HiddenFigure]:
@@ -112,6 +153,7 @@ class _Family:
         except auditing.Contradiction:
             self._contradicted(component)
             return
+        self._note(block, pattern, day)
         for index in np.flatnonzero(pattern.hidden).tolist():
             one = self.figures[block.figures[index]]  # type: ignore[index]
             if not one.unknown and one.row not in self.reasons:
@@ -131,6 +173,39 @@ class _Family:
                 float(required[interval.cell]), float(block.cost[index]) if companion else 0.0,
                 pattern.gap, fault,
             )  # fmt: skip
+
+    def _note(self, block: Block, pattern: secondary.Pattern, day: date) -> None:
+        rows = cast("list[int]", block.figures)
+        names = tuple(sorted({self.figures[row].cell[0] for row in rows}))
+        self.solved.append(
+            Solved(
+                day, names, len(rows), int(pattern.hidden.sum()), pattern.cost, pattern.bound,
+                pattern.gap, pattern.seconds, self.seconds,
+            )
+        )  # fmt: skip
+
+    def look_at(self, rounded: Sequence[RoundedFigure]) -> None:
+        """What can be told of rounded figures from all days together, put into them."""
+        small = {one.figure.row: one for one in rounded}
+        last = max(one.known_from for one in self.figures.values())
+        for component in self.system.components():
+            asked = sorted(component & small.keys())
+            if not asked:
+                continue
+            block = self._block(sorted(component), last)
+            cells = cast("list[tuple[int, str]]", block.cells)
+            try:
+                found = auditing.audit(block, cells=[cells.index((row, COUNT)) for row in asked])
+            except auditing.Contradiction:
+                for row in asked:
+                    small[row].fault = CONTRADICTION
+                continue
+            for row, interval in zip(asked, found, strict=True):
+                one = small[row]
+                one.low, one.high = interval.low, interval.high
+                needed = min(one.figure.rule.needed_width, one.alone)
+                if one.fault is None and interval.width < needed - auditing.SLACK:
+                    one.fault = ROUNDED_NARROW
 
     def _contradicted(self, component: set[int]) -> None:
         for row in component & self.reasons.keys():
@@ -210,6 +285,8 @@ __all__ = [
     "EARLIER",
     "NARROW",
     "PRODUCER",
+    "Found",
     "HiddenFigure",
+    "Solved",
     "find_pattern",
 ]

@@ -137,7 +137,8 @@ create table {schema}.index_rank_refusal (
     reason varchar not null, scored integer not null, "of" integer
 );
 
--- Every value as delivered, every vintage kept. `known_from` is the day it was known, and
+-- Every value as delivered, every vintage kept. A figure told as a multiple of a base, to protect
+-- people, has the base in `rounded_to`. `known_from` is the day it was known, and
 -- `known_until` the day a later vintage replaced it (blank: it still stands).
 create table {schema}.measurement_vintage (
     indicator varchar not null, area varchar not null, population_group varchar not null,
@@ -147,7 +148,8 @@ create table {schema}.measurement_vintage (
     change_unit varchar, change_since varchar, published_significance varchar,
     source varchar not null, known_from date not null, known_from_basis varchar not null,
     known_until date, delivery varchar not null, file varchar not null, line integer not null,
-    sureness varchar not null, synthetic boolean not null, correction varchar
+    sureness varchar not null, synthetic boolean not null, correction varchar,
+    rounded_to integer
 );
 -- What was corrected in delivered figures; the old and the new figure are vintages, the reason is
 -- the label of kind `correction`. `until` is the day from which the source has mended itself.
