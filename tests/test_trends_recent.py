@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,6 +99,8 @@ def test_the_count_form_is_the_chi_square_for_trend(made):
     assert found.chi_square == pytest.approx(
         together**2 / (spread * (c / n) * (1 - c / n)), rel=1e-7, abs=1e-9
     )
+    odds = [log(count / (of - count)) for count, of in made]
+    assert found.slope == pytest.approx(np.polyfit(range(5), odds, 1)[0], abs=1e-9)
 
 
 def test_one_wild_point_makes_no_trend():
