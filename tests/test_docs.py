@@ -143,6 +143,8 @@ ASKED = {
         ("rank", "icc", "--edition", "2017-08"),
     ],
     "query": [("query", "select 1 as a")],
+    "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
+    "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
 }
 OPEN = {"facts", "target", "build rows", "query rows[]"}  # their keys differ from case to case
 BROKEN = """- id: [

@@ -1,6 +1,7 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
-`open`, `status`, `trend`, `rank` and `query` read the store; they load only when they are used.
+`open`, `status`, `trend`, `rank`, `diff`, `revisions` and `query` read the store; they load only
+when they are used.
 """
 
 from __future__ import annotations
@@ -8,10 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Barometer", "Result", "__version__", "open", "query", "rank", "status", "trend"]
+__all__ = [
+    "Barometer", "Result", "__version__", "diff", "open", "query", "rank", "revisions", "status",
+    "trend",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    from barometer_lib.api import Barometer, Result, open, query, rank, status, trend
+    from barometer_lib.api import (
+        Barometer,
+        Result,
+        diff,
+        open,
+        query,
+        rank,
+        revisions,
+        status,
+        trend,
+    )
 
 
 def __getattr__(name: str) -> Any:

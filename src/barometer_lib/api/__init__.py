@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from barometer_lib import store as stores
+from barometer_lib.api.differences import diff_answer, revisions_answer
 from barometer_lib.api.ranks import rank_answer
 from barometer_lib.api.result import Result
 from barometer_lib.api.series import trend_answer
 from barometer_lib.store import questions
 from barometer_lib.store import status as statuses
 
-__all__ = ["Barometer", "Result", "open", "query", "rank", "status", "trend"]
+__all__ = ["Barometer", "Result", "diff", "open", "query", "rank", "revisions", "status", "trend"]
 
 Place = Path | str | None
 INDICATOR_COLUMNS = (
@@ -74,6 +75,14 @@ class Barometer:
     def rank(self, index: str, edition: str | None = None, scope: str | None = None) -> Result:
         """The ranks of an edition and scope, with the scores that have no rank beside them."""
         return rank_answer(self.session, index, edition, scope)
+
+    def diff(self, before: str, after: str, policy: str | None = None) -> Result:
+        """What round `after` says otherwise than round `before`, and why: one cause a row."""
+        return diff_answer(self.session, before, after, policy)
+
+    def revisions(self, indicator: str | None = None) -> Result:
+        """How much figures were revised from the first that was known to the one that stands."""
+        return revisions_answer(self.session, indicator)
 
 
 def open(
@@ -138,6 +147,27 @@ def rank(
     """As `Barometer.rank`, on the store as it stands."""
     with open(store, dataset=dataset) as barometer:
         return barometer.rank(index, edition, scope)
+
+
+def diff(
+    before: str,
+    after: str,
+    policy: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.diff`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.diff(before, after, policy)
+
+
+def revisions(
+    indicator: str | None = None, *, dataset: str = "published", store: Place = None
+) -> Result:
+    """As `Barometer.revisions`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.revisions(indicator)
 
 
 def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds: Any) -> Result:

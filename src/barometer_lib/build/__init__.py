@@ -32,6 +32,7 @@ from barometer_lib.build.inputs import (
     read_inputs,
 )
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
+from barometer_lib.differences import by_indicator
 from barometer_lib.disclosure import Protected, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.ranking import computed_ranks
@@ -129,6 +130,7 @@ def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
             raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
         tables["suppression"] = table_of(protected.pattern)
         tables["measurement_vintage"] = with_limits(protected.figures, content)
+        tables["revision_statistics"] = table_of(by_indicator(protected.figures))
     for name, parts in (
         ("published_verdict", delivered.verdicts),
         ("index_score", delivered.index_scores),

@@ -279,4 +279,4 @@ def serve(
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
 
 
-from barometer_lib.cli import disclose, fetch  # noqa: E402, F401 - they register with `main`
+from barometer_lib.cli import disclose, fetch, rounds  # noqa: E402, F401 - they register with `main`

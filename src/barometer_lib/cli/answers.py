@@ -20,7 +20,7 @@ from barometer_lib.tables import Cell, Column, Table, as_text
 
 def print_status(found: Result, form: str, lang: str, store: Path | None) -> None:
     """Goals with their status, and their indicators with value, change and why."""
-    words = _labels(found, lang, store)
+    words = label_words(found, lang, store)
     if form != "table":
         print_machine(found, form, words, lang)
         return
@@ -88,7 +88,7 @@ def _short(code: str, words: Mapping[tuple[str, str], str]) -> str:
 
 def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None:
     """The series' figures and what they tell."""
-    words = _labels(found, lang, store)
+    words = label_words(found, lang, store)
     if form != "table":
         print_machine(found, form, words, lang)
         return
@@ -134,7 +134,7 @@ def _told(content: Mapping[str, Any], lang: str, of: Things | None) -> str:
 
 def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
     """Ranks of one edition and scope, and why there is no computed rank where there is none."""
-    words = _labels(found, lang, store)
+    words = label_words(found, lang, store)
     if form != "table":
         print_machine(found, form, words, lang)
         return
@@ -227,6 +227,7 @@ def _period(code: str | None, lang: str) -> str:
         return code
 
 
-def _labels(found: Result, lang: str, store: Path | None) -> dict[tuple[str, str], str]:
+def label_words(found: Result, lang: str, store: Path | None) -> dict[tuple[str, str], str]:
+    """The labels of the answer's dataset by kind and code."""
     with session(store, found.content["dataset"]) as open_session:
         return questions.labels(open_session, lang)

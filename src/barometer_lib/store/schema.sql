@@ -159,6 +159,14 @@ create table {schema}.correction (
     kind varchar not null, corrected_on date not null, until date, by_name varchar not null,
     case_number varchar not null
 );
+-- How much the standing figures of an indicator were revised since they were first known, in the
+-- unit of its values; measurements that were corrected are left out and counted.
+create table {schema}.revision_statistics (
+    indicator varchar not null, unit varchar not null, decimals integer not null,
+    measurements integer not null, revised integer not null, corrected integer not null,
+    mean_revision double, mean_absolute_revision double, relative_mean_absolute_revision double,
+    synthetic boolean not null
+);
 
 -- Every figure that is hidden to protect people, by vintage; `round` is the first that was held
 -- with it hidden. Which of them are small and which only keep the small from being worked out is
