@@ -10,6 +10,7 @@ from barometer_lib import charts
 from barometer_lib.charts import Area, Break, Line, Placed, Point, Ranked, Target
 from barometer_lib.charts.frame import spread
 from barometer_lib.charts.palette import ACCENT, INK, MUTED, PAPER, SERIES, STATUS_COLOURS
+from guides import even
 
 SPACE = "\N{NO-BREAK SPACE}"
 UNSAFE = {2009: 11, 2010: 11, 2014: 7.1, 2015: 6.6, 2016: 6.4, 2019: 9, 2021: 9, 2022: 9}
@@ -239,6 +240,19 @@ def test_a_target_has_its_line_its_year_and_its_path():
     low, high = chart.figure["layout"]["yaxis"]["range"]
     assert low <= 77 < 95 <= high
     assert chart.figure["layout"]["xaxis"]["range"][1] > 2015.5
+
+
+def test_the_path_goes_over_the_milestones_in_time():
+    stops = [("2014", 90.0), ("2012", 80.0)]
+    target = Target(95, "level", "2015", 77, "2010", milestones=stops)
+    chart = history(line({2011: 77.2, 2012: 78.0}), target=target)
+    (way,) = [trace for trace in chart.figure["data"] if trace["name"] == "target path"]
+    assert way["x"] == [2010.5, 2012.5, 2014.5, 2015.5]
+    assert way["y"] == [77, 80, 90, 95]
+    assert way["marker"]["size"] == [0, 9, 9, 0]
+    assert even("over 80 pct. (2012) og 90 pct. (2014)") in even(chart.summary)
+    plain = history(line({2011: 77.2, 2012: 78.0}), target=Target(95, "level", "2015", 77, "2010"))
+    assert "Prikket" not in plain.summary
 
 
 def test_a_maximum_has_no_path():

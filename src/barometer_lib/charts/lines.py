@@ -105,7 +105,8 @@ class Break:
 class Target:
     """A target value: a `level` to reach, or a `maximum` or `minimum` that holds throughout.
 
-    The path from the baseline is drawn where baseline value, its period and the target's are known.
+    The path from the baseline over the milestones (period and value each) is drawn where baseline
+    value, its period and the target's are known.
     """
 
     value: float
@@ -114,11 +115,17 @@ class Target:
     baseline: float | None = None
     baseline_period: str | None = None
     decimals: int | None = None
+    milestones: Sequence[tuple[str, float]] = ()
 
     @property
     def x(self) -> float | None:
         """The middle of the target's period, in years."""
         return None if self.period_code is None else periods.parse(self.period_code).midpoint
+
+    @property
+    def way(self) -> list[tuple[float, float]]:
+        """The milestones as points, in time."""
+        return sorted((periods.parse(when).midpoint, value) for when, value in self.milestones)
 
     @property
     def path(self) -> list[tuple[float, float]]:
@@ -127,6 +134,7 @@ class Target:
             return []
         return [
             (periods.parse(self.baseline_period).midpoint, self.baseline),
+            *self.way,
             (self.x, self.value),
         ]
 

@@ -11,14 +11,23 @@ from barometer_lib.locale import text
 
 
 def target_path(target: Target | None) -> list[Figure]:
-    """The way from baseline to target as a dotted line; nothing where it is not known."""
+    """The way from baseline to target as a dotted line; nothing where it is not known.
+
+    A milestone is an open diamond on it: a shape that no series has.
+    """
     if target is None or not target.path:
         return []
+    stops = {x for x, _ in target.way}
     return [
         {
             "type": "scatter",
-            "mode": "lines",
+            "mode": "lines+markers" if stops else "lines",
             "name": "target path",
+            "marker": {
+                "symbol": "diamond-open",
+                "color": INK,
+                "size": [9 if x in stops else 0 for x, _ in target.path],
+            },
             "x": [round(x, 4) for x, _ in target.path],
             "y": [value for _, value in target.path],
             "line": {"color": MUTED, "width": 1.5, "dash": "dot"},

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from barometer_lib.charts.lines import Break, Line, Point, Target, interrupted
 from barometer_lib.locale import list_of, period, text, text_count, with_unit
+from barometer_lib.periods import parse
 from barometer_lib.tables import Cell, Column, Table
 
 
@@ -37,6 +38,7 @@ def history_summary(
         yield _lines_sentence(lines, lang, unit, decimals)
     if target:
         yield text(lang, "charts.target_sentence", target=target_words(target, unit, lang))
+        yield from _milestones(target, unit, lang)
     for one in breaks:
         when = period(one.period_code, lang)
         yield text(lang, "charts.break_sentence", period=when, reason=one.reason.rstrip("."))
@@ -49,6 +51,23 @@ def history_summary(
         yield text(lang, "charts.uncertainty_sentence")
     if not from_zero:
         yield text(lang, "charts.not_from_zero")
+
+
+def _milestones(target: Target, unit: str, lang: str) -> Iterator[str]:
+    """The milestones on the drawn way to the target, in time."""
+    if not target.path or not target.milestones:
+        return
+    in_time = sorted(target.milestones, key=lambda one: parse(one[0]).midpoint)
+    parts = [
+        text(
+            lang,
+            "charts.milestone",
+            value=with_unit(value, unit, lang, target.decimals),
+            period=period(when, lang),
+        )
+        for when, value in in_time
+    ]
+    yield text(lang, "charts.milestones", parts=list_of(parts, lang))
 
 
 def _lines_sentence(lines: Sequence[Line], lang: str, unit: str, decimals: int | None) -> str:

@@ -73,6 +73,7 @@ def _target(stored: Stored) -> Target | None:
         None if in_district else row["baseline_value"],
         None if in_district else row["baseline_period"],
         decimals=0 if row["value"] == int(row["value"]) else stored.indicator["decimals"],
+        milestones=[(one["period"], one["value"]) for one in row["milestones"]],
     )
 
 
