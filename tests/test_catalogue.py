@@ -192,6 +192,13 @@ BROKEN: dict[str, tuple[str, Change, tuple[Any, ...], str | None, str]] = {
         None,
         "- id: t-sikker-by-unsafe",
     ),
+    "no target was adopted, and there is one": (
+        "goals.yml",
+        of("sikker-by-unsafe", target_adopted=False),
+        ("target_after_all", "goals.yml", "sikker-by-unsafe", "false"),
+        None,
+        "- id: sikker-by-unsafe",
+    ),
     "the base rule without a base": (
         "policies.yml",
         lambda content: entry(content, "2015-2018").pop("base_period"),

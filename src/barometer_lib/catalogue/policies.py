@@ -52,7 +52,11 @@ class GoalIndicator(BaseModel):
 
 
 class Goal(Entry):
-    """A goal of a policy. Committees are null where no source names one."""
+    """A goal of a policy. Committees are null where no source names one.
+
+    `target_adopted: false` says that a source shows that no target was adopted; blank where no
+    source has been seen. It stands only with goals that have no target.
+    """
 
     kind_key = "goal"
     file = "goals.yml"
@@ -63,6 +67,7 @@ class Goal(Entry):
     parent: Annotated[str, Ref("goal")] | None = None
     lead_committee: Annotated[str, Ref("committee")] | None = None
     contributing_committees: list[Annotated[str, Ref("committee")]] | None = None
+    target_adopted: Literal[False] | None = None
     indicators: list[GoalIndicator] = Field(default_factory=list)
     sources: list[Annotated[str, Ref("source")]]
 

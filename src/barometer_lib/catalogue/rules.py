@@ -104,6 +104,10 @@ def _indicators(content: Catalogue) -> Iterator[Fault]:
 
 
 def _targets(content: Catalogue) -> Iterator[Fault]:
+    aimed = {one.goal for one in content.all(Target)}
+    for goal in content.all(Goal):
+        if goal.target_adopted is False and goal.id in aimed:
+            yield _at("goal", goal.id, "target_after_all", "false")
     for one in content.all(Target):
         if one.form in NEEDS_VALUE and one.value is None:
             yield _at("target", one.id, "target_without_value", one.form)

@@ -135,20 +135,6 @@ def statements(session: Session, round_: str) -> list[Row]:
     )
 
 
-def targets(session: Session, policy: str | None = None, indicator: str | None = None) -> list[Row]:
-    """Targets of a policy or of an indicator (through its goals too), each with its milestones."""
-    return session.rows(
-        """select t.*, s.address as source_address, coalesce((select list({'period': m.period,
-            'value': m.value}) from milestone m where m.target = t.target), []) as milestones
-        from target t join source s using (source)
-        where ($policy is null or t.policy = $policy)
-          and ($indicator is null or t.indicator = $indicator or (t.indicator is null and t.goal in
-            (select goal from goal_indicator where indicator = $indicator)))
-        order by t.position""",
-        {"policy": policy, "indicator": indicator},
-    )
-
-
 def indicator(session: Session, code: str) -> Row:
     """One indicator's entry with its source's address."""
     return session.rows(

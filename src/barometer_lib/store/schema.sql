@@ -34,8 +34,8 @@ create table {schema}.effort_area (
 );
 create table {schema}.goal (
     goal varchar not null, policy varchar not null, number integer, effort_area varchar,
-    parent varchar, lead_committee varchar, contributing_committees varchar[], sources varchar[],
-    position integer not null
+    parent varchar, lead_committee varchar, contributing_committees varchar[],
+    target_adopted boolean, sources varchar[], position integer not null
 );
 create table {schema}.goal_indicator (
     goal varchar not null, indicator varchar not null, number integer, counts boolean not null,

@@ -10,6 +10,7 @@ from barometer_lib.sentences import counted, marking, things
 from barometer_lib.store import questions, session
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
+from barometer_lib.store.targets import targets
 from barometer_lib.tables import as_html
 from barometer_lib.views.goals import Shown, areas_shown
 from barometer_lib.views.goals_table import status_table
@@ -170,7 +171,7 @@ def _rows(
         document=document or without_round(look, code, committee),
         effort_areas=effort_areas(look, code),
         figures=figures,
-        targets=questions.targets(look, code),
+        targets=targets(look, code),
         sources=source_names(look, reader.lang),
         ratios=frozenset(
             row["indicator"] for row in questions.indicators(look) if row["kind"] == "ratio"

@@ -10,6 +10,7 @@ from barometer_lib.locale import Things
 from barometer_lib.sentences import things
 from barometer_lib.store import questions, series
 from barometer_lib.store.sessions import Session
+from barometer_lib.store.targets import targets
 
 Row = Mapping[str, Any]
 Labels = Mapping[tuple[str, str], str]
@@ -109,7 +110,7 @@ def read(session: Session, lang: str, code: str, area: str, group: str) -> Store
         group=group,
         figures=of_things(series.figures(session, code)),
         breaks=questions.breaks(session, code),
-        targets=questions.targets(session, indicator=code),
+        targets=targets(session, indicator=code),
         verdicts=of_things(series.verdicts(session, code)),
         goals=questions.goals_of(session, code),
         comments=questions.comments(session, code),
