@@ -29,13 +29,14 @@ def decided_targets(session: Session, policy: str) -> list[Row]:
     `replaced_by` the day from which a later target of the same goal, indicator and kind holds.
     """
     found = session.rows(
-        """select t.*, s.address as source_address, i.unit as indicator_unit, d.body as decision_body,
+        """select t.*, s.address as source_address, i.unit as indicator_unit,
           coalesce(d.decided::varchar, d.decided_period) as decision_period,
           d.case_number, d.address as decision_address,
           lead(t.valid_from) over (partition by t.goal, t.indicator, t."index", t.applies_to
             order by t.valid_from nulls first, t.position) as replaced_by
         from target t join source s using (source) left join decision d using (decision)
-        left join goal g using (goal) left join indicator i on i.indicator = t.indicator where t.policy = $policy
+        left join goal g using (goal) left join indicator i on i.indicator = t.indicator
+        where t.policy = $policy
         order by g.position nulls last, t.position""",
         {"policy": policy},
     )
