@@ -16,7 +16,7 @@ import pyarrow as pa
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Target
 from barometer_lib.catalogue.lines import Page
-from barometer_lib.deliveries import indices, measurements
+from barometer_lib.deliveries import against_last, indices, measurements
 from barometer_lib.deliveries.description import (
     DESCRIPTION,
     DeliveredFile,
@@ -27,7 +27,7 @@ from barometer_lib.deliveries.description import (
 from barometer_lib.deliveries.mapping import Known, code_rows, dimension_faults, missing_columns
 from barometer_lib.deliveries.reading import load_raw
 from barometer_lib.deliveries.sdmx import with_defaults
-from barometer_lib.errors import Fault, nearest
+from barometer_lib.errors import Fault, NotFound, nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,20 +48,46 @@ class Delivered:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read(folder: Path, content: Catalogue) -> Delivered:
-    """Reads every delivery below `folder` (the demo city's only where `folder` is its own)."""
+def read(
+    folder: Path, content: Catalogue, only: str | None = None, staged: Path | None = None
+) -> Delivered:
+    """Reads every delivery below `folder` (the demo city's only where `folder` is its own).
+
+    `only` reads that one delivery, and those of the same name before it to compare with, whose
+    faults are not told; `staged` is where it lies while it is not yet in its place. Raises
+    `NotFound` where there is no such delivery. The newest delivery of each name (or `only`) is
+    compared with the one before it.
+    """
     import duckdb
 
     delivered = Delivered()
     if not folder.is_dir():
         delivered.faults.append(Fault("no_folder", str(folder), found=str(folder)))
         return delivered
+    places = {path.relative_to(folder).as_posix(): path for path in find(folder)}
+    if only is not None:
+        if staged is None and only not in places:
+            raise NotFound("delivery", only, places)
+        places = {code: path for code, path in places.items() if _before(code, only)}
+        places[only] = staged or folder / only
     with duckdb.connect(":memory:", config={"threads": "2"}) as con:
+        against_last.begin(con)
         reader = _Reader(con, content, delivered)
-        for path in find(folder):
-            reader.delivery(path, path.relative_to(folder).as_posix())
-    delivered.faults.extend(_evidence_faults(content, reader.evidence))
+        newest = {against_last.name_of(code): code for code in places}
+        for code, path in places.items():
+            faults = len(delivered.faults)
+            reader.delivery(path, code)
+            if only is not None and code != only:
+                del delivered.faults[faults:]
+            elif newest[against_last.name_of(code)] == code:
+                delivered.faults.extend(against_last.compare(con, code, content))
+    if only is None:
+        delivered.faults.extend(_evidence_faults(content, reader.evidence))
     return delivered
+
+
+def _before(code: str, only: str) -> bool:
+    return against_last.name_of(code) == against_last.name_of(only) and code < only
 
 
 class _Reader:
@@ -152,6 +178,7 @@ class _Reader:
             )
             self.delivered.measurements.append(table)
             self.delivered.verdicts.append(verdicts)
+            against_last.remember(self.con, spec, code)
         else:
             table, faults = indices.take(self.con, spec, delivery, code, name)
             getattr(self.delivered, spec.holds).append(table)

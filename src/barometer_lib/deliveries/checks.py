@@ -122,7 +122,17 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
         "period",
         "{'end': ends::varchar, 'successor': successor}",
     ),
+    "frequency_other": (
+        "period",
+        (
+            "usual in ('year', 'half_year', 'quarter', 'month', 'school_year') "
+            "and frequency <> usual"
+        ),
+        "period",
+        "{'frequency': frequency, 'usual': usual}",
+    ),
 }
+WARNINGS = ("frequency_other",)
 
 
 def rule_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
@@ -149,6 +159,7 @@ def rule_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iter
                 column=column_of(spec, dimension, block),
                 found=value,
                 mended_by="source",
+                severity="warning" if code in WARNINGS else "error",
                 fields=facts or {},
             )
     for unit in RANGES:

@@ -13,7 +13,9 @@ from barometer_lib.catalogue.entries import Group, Indicator
 from barometer_lib.deliveries import checks
 from barometer_lib.deliveries.description import DeliveredFile, Delivery
 from barometer_lib.deliveries.mapping import CODED, known_since
+from barometer_lib.deliveries.origin import origin_faults
 from barometer_lib.deliveries.raw import literal
+from barometer_lib.deliveries.sums import sum_faults
 from barometer_lib.errors import Fault
 from barometer_lib.units import SHARE_UNITS
 
@@ -52,6 +54,8 @@ def take(
     faults = [*checks.number_faults(con, spec, name)]
     _typed(con, spec)
     faults += checks.rule_faults(con, spec, name)
+    faults += sum_faults(con, spec, content, name)
+    faults += origin_faults(con, spec, content, name)
     return _measurements(con, delivery, code, spec.place), _verdicts(con), faults
 
 
@@ -88,7 +92,7 @@ def _lists(con: DuckDBPyConnection, content: Catalogue, delivery: Delivery) -> N
     con.execute(
         "create or replace temp table indicators as select unnest($id) id, unnest($unit) unit, "
         "unnest($group) default_group, unnest($definition) definition, unnest($kind) kind, "
-        "unnest($ends) ends, unnest($successor) successor",
+        "unnest($ends) ends, unnest($successor) successor, unnest($frequency) usual",
         {
             "id": [one.id for one in rows],
             "unit": [one.unit for one in rows],
@@ -97,6 +101,7 @@ def _lists(con: DuckDBPyConnection, content: Catalogue, delivery: Delivery) -> N
             "kind": [one.kind for one in rows],
             "ends": [periods.last_day(one.ends) if one.ends else None for one in rows],
             "successor": [one.successor for one in rows],
+            "frequency": [one.frequency for one in rows],
         },
     )
     con.execute(
@@ -125,13 +130,16 @@ def _lists(con: DuckDBPyConnection, content: Catalogue, delivery: Delivery) -> N
     }
     spans = [periods.parse(code) for code in sorted(codes) if _readable(code)]
     con.execute(
-        "create or replace temp table spans (code varchar, first_day date, last_day date); "
+        "create or replace temp table spans (code varchar, frequency varchar, "
+        "first_day date, last_day date)"
     )
     if spans:
         con.execute(
-            "insert into spans select unnest($code), unnest($first), unnest($last)",
+            "insert into spans select unnest($code), unnest($frequency), "
+            "unnest($first), unnest($last)",
             {
                 "code": [one.code for one in spans],
+                "frequency": [one.frequency for one in spans],
                 "first": [one.start for one in spans],
                 "last": [one.end for one in spans],
             },
@@ -158,7 +166,7 @@ def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
           case when contains(c.value, '{point}')
             then length(trim(c.value)) - strpos(trim(c.value), '{point}') else 0 end as decimals,
           k.last_day as stated_from, i.unit as indicator_unit, i.definition, i.kind, i.ends,
-          i.successor, g.definition as group_definition
+          i.successor, g.definition as group_definition, p.frequency, i.usual
         from {CODED} c left join indicators i on i.id = c.indicator
         left join spans p on p.code = c.period left join spans k on k.code = c.known_from
         left join group_definitions g on g.id = coalesce(c."group", i.default_group)"""
