@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from math import erfc, sqrt
 from statistics import NormalDist
 
@@ -20,8 +19,11 @@ from barometer_lib.trends.kernel import LEVEL, blocks
 from barometer_lib.trends.student import Counts, Numbers
 
 EXACT_POINTS = 10
-CELLS = 1 << 17
-"""Pairwise slopes worked on at a time."""
+CELLS, SERIES = 120_000, 1000
+"""Pairwise slopes and series worked on at a time. Powers of two would be five times slower: the
+rows of a panel would compete for the same places of the processor's cache."""
+
+LARGEST_TABLE = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ def rank_panel(times: Numbers, values: Numbers, level: float = LEVEL) -> Ranks:
     names = ("n", "s", "ties", "twins", "sen", "sen_low", "sen_high", "sen_intercept")
     parts = {name: np.full(count, np.nan) for name in names}
     pairs = max(1, points * (points - 1) // 2)
-    for block in blocks(count, max(1, min(1024, CELLS // pairs))):
+    for block in blocks(count, max(1, min(SERIES, CELLS // pairs))):
         x = times if times.shape[1] == 1 else times[:, block]
         _rank_block(x, values[:, block], level, {k: part[block] for k, part in parts.items()})
     n = parts["n"].astype(np.int64)
-    var = (n * (n - 1) * (2 * n + 5) - parts["ties"]) / 18
+    whole = n * (n - 1) * (2 * n + 5) - parts["ties"].astype(np.int64)
+    var = whole / 18
     s = parts["s"]
     blank = (n < 2) | (parts["twins"] > 0)
     s[blank] = np.nan
@@ -67,8 +70,7 @@ def rank_panel(times: Numbers, values: Numbers, level: float = LEVEL) -> Ranks:
     p = np.full(count, np.nan)
     p[exact] = _exact_p(n[exact], parts["ties"][exact], s[exact])
     rest = ~blank & ~exact
-    distinct, where = np.unique(np.abs(z[rest]), return_inverse=True)
-    p[rest] = np.array([erfc(one / sqrt(2)) for one in distinct])[where]
+    p[rest] = _normal_p(np.abs(z[rest]), whole[rest], np.abs(s[rest]).astype(np.int64))
     named = {name: parts[name] for name in ("sen", "sen_low", "sen_high", "sen_intercept")}
     return Ranks(s=s, var=var, z=z, p=p, exact=exact, **named)
 
@@ -78,14 +80,16 @@ def _rank_block(x: Numbers, y: Numbers, level: float, out: dict[str, Numbers]) -
     there = np.isfinite(y) & np.isfinite(x)
     n = there.sum(axis=0)
     out["n"][:] = n
-    out["ties"][:] = _tie_term(y)
+    ordered_y = np.sort(y, axis=0)
+    tied = np.zeros(count)
+    out["ties"][:] = _tie_term(ordered_y, tied)
     slopes = np.empty((max(1, points * (points - 1) // 2), count))
-    s, twins, row = np.zeros(count), np.zeros(count), 0
+    rising, twins, row = np.zeros(count), np.zeros(count), 0
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for i in range(points - 1):
             part = slopes[row : row + points - 1 - i]
             np.subtract(y[i + 1 :], y[i], out=part)
-            s += _count(part > 0) - _count(part < 0)
+            rising += _count(part > 0)
             apart = x[i + 1 :] - x[i]
             part /= apart
             if (apart == 0).any():
@@ -93,16 +97,16 @@ def _rank_block(x: Numbers, y: Numbers, level: float, out: dict[str, Numbers]) -
                 part[np.broadcast_to(together, part.shape)] = np.nan
                 twins += together.sum(axis=0)
             row += points - 1 - i
-    out["s"][:], out["twins"][:] = s, twins
+    pairs = n * (n - 1) // 2
+    out["s"][:], out["twins"][:] = rising - (pairs - tied - rising), twins
     ordered = slopes[:row].T.copy()
     ordered.sort(axis=1)
-    usable = np.flatnonzero(n * (n - 1) // 2 > twins)
+    usable = np.flatnonzero(pairs > twins)
     if usable.size:
-        _sen(ordered[usable], (n * (n - 1) // 2 - twins)[usable].astype(np.int64),
+        _sen(ordered[usable], (pairs - twins)[usable].astype(np.int64),
              n[usable], level, usable, out)  # fmt: skip
-        out["sen_intercept"][usable] = _median(np.where(there, y, np.nan)[:, usable]) - out["sen"][
-            usable
-        ] * _median(np.where(there, x, np.nan)[:, usable])
+        apart = out["sen"] * _middle_time(x, there, n)
+        out["sen_intercept"][usable] = (_middle(ordered_y, n) - apart)[usable]
 
 
 def _sen(ordered: Numbers, pairs: Counts, n: Counts, level: float, usable: Counts,
@@ -128,24 +132,54 @@ def _count(found: NDArray[np.bool_]) -> Counts:
     return counted
 
 
-def _median(values: Numbers) -> Numbers:
-    """The median of each column that has a value; blanks stand last when sorted."""
-    ordered = np.sort(values, axis=0)
-    n = np.isfinite(values).sum(axis=0)
-    columns = np.arange(values.shape[1])
-    both = ordered[(n - 1) // 2, columns] + ordered[n // 2, columns]
+def _middle(ordered: Numbers, n: Counts) -> Numbers:
+    """The median of each sorted column with n values; blanks stand last when sorted."""
+    columns = np.arange(ordered.shape[1])
+    both = ordered[np.maximum(n - 1, 0) // 2, columns] + ordered[n // 2, columns]
     return np.asarray(both / 2, np.float64)
 
 
-def _tie_term(values: Numbers) -> Numbers:
-    """The sum of t(t-1)(2t+5) over each column's groups of t equal values."""
-    ordered = np.sort(values, axis=0)
-    run = np.ones(values.shape[1])
-    term = np.zeros(values.shape[1])
-    for above, below in pairwise(ordered):
-        run = np.where(above == below, run + 1, 1.0)
+def _middle_time(x: Numbers, there: NDArray[np.bool_], n: Counts) -> Numbers:
+    """The median time of the points that are there."""
+    if x.shape[1] > 1:
+        return _middle(np.sort(np.where(there, x, np.nan), axis=0), n)
+    passed = np.cumsum(there, axis=0, dtype=np.int16)
+    first = (passed <= (n - 1) // 2).sum(axis=0).clip(max=len(x) - 1)
+    second = (passed <= n // 2).sum(axis=0).clip(max=len(x) - 1)
+    return np.asarray((x[first, 0] + x[second, 0]) / 2, np.float64)
+
+
+def _tie_term(ordered: Numbers, tied: Numbers) -> Numbers:
+    """The sum of t(t-1)(2t+5) over the groups of t equal values of each sorted column.
+
+    `tied` is raised by the pairs of equal values.
+    """
+    run = np.ones(ordered.shape[1])
+    term = np.zeros(ordered.shape[1])
+    for same in ordered[:-1] == ordered[1:]:
+        tied += run * same
+        run *= same
+        run += 1
         term += 6 * (run * run - 1)  # what the run's term grows by when it gets this long
     return term
+
+
+def _normal_p(z: Numbers, whole: Counts, s: Counts) -> Numbers:
+    """Two-sided p of normal scores. Few of them differ, and each is worked out once.
+
+    `whole` (18 times the variance) and `s` name a score; where they are small they are looked up.
+    """
+    width = int(s.max(initial=0)) + 1
+    size = (int(whole.max(initial=0)) + 1) * width
+    if size > LARGEST_TABLE:
+        distinct, where = np.unique(z, return_inverse=True)
+        return np.array([erfc(one / sqrt(2)) for one in distinct])[where]
+    key = whole * width + s
+    scores = np.full(size, np.nan)
+    scores[key] = z
+    occur = np.flatnonzero(~np.isnan(scores))
+    scores[occur] = [erfc(one / sqrt(2)) for one in scores[occur]]
+    return np.asarray(scores[key])
 
 
 def _exact_p(n: Counts, ties: Numbers, s: Numbers) -> Numbers:

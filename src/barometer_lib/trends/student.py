@@ -27,10 +27,18 @@ def two_sided_p(t: Numbers, freedom: Counts) -> Numbers:
     """
     found = np.full(t.shape, np.nan)
     usable = (freedom >= 1) & ~np.isnan(t)
-    for v in np.unique(freedom[usable]):
-        chosen = np.flatnonzero(usable & (freedom == v))
+    kept = np.where(usable, freedom, 0)
+    for v in _distinct(kept):
+        chosen = np.flatnonzero(kept == v)
         found[chosen] = _of_one_freedom(np.abs(t[chosen]), int(v))
     return found
+
+
+def _distinct(freedom: Counts) -> Counts:
+    """The degrees of freedom that occur, without 0."""
+    occurs = np.bincount(freedom)
+    occurs[:1] = 0
+    return np.flatnonzero(occurs)
 
 
 def upper_tail(t: Numbers, freedom: Counts) -> Numbers:
@@ -103,7 +111,7 @@ def quantile(freedom: int, level: float = 0.95) -> float:
 
 def quantiles(freedom: Counts, level: float = 0.95) -> Numbers:
     """`quantile` for whole arrays; NaN where there is no degree of freedom."""
-    found = np.full(freedom.shape, np.nan)
-    for v in np.unique(freedom[freedom >= 1]):
-        found[freedom == v] = quantile(int(v), level)
-    return found
+    found = np.full(int(freedom.max(initial=0)) + 1, np.nan)
+    for v in _distinct(freedom):
+        found[v] = quantile(int(v), level)
+    return found[freedom]
