@@ -31,6 +31,11 @@ class Finding:
     floor_ms: float
     at_least: bool = False
 
+    @classmethod
+    def of(cls, name: str, value: float, limit: float | None) -> Finding:
+        """A value measured once."""
+        return cls(name, value, value, value, limit, 0, 0)
+
     @property
     def good(self) -> bool:
         if self.limit is None:
@@ -45,8 +50,12 @@ class Finding:
         """For people."""
         limit = "-" if self.limit is None else f"{'>= ' if self.at_least else ''}{self.limit:g}"
         verdict = "ok" if self.good else "FAIL"
+        small = 0 < self.high < 0.01
+        ratio, low, high = (
+            f"{one:.1e}" if small else f"{one:.2f}" for one in (self.ratio, self.low, self.high)
+        )
         return (
-            f"{self.name:<44} {self.ratio:7.2f}  ({self.low:.2f}-{self.high:.2f})  "
+            f"{self.name:<44} {ratio:>7}  ({low}-{high})  "
             f"limit {limit:>7}  {verdict:<4}  {self.subject_ms:.0f} / {self.floor_ms:.0f} ms"
         )
 

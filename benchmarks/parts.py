@@ -5,11 +5,23 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import Finding, compare, here, process
 from benchmarks.ranks import ranking, what_if
+from benchmarks.trends import trends
+
+
+@dataclass(frozen=True)
+class Options:
+    """Which parts, how large the made-up series are, and how often each pair is measured."""
+
+    parts: str
+    size: str
+    rounds: int
+
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = REPOSITORY / "data"
@@ -93,16 +105,42 @@ def loaded(pointer: Path) -> list[str]:
     return sorted(found)
 
 
-def everything() -> Iterator[Finding]:
-    """Every comparison in turn, then the packages that a start must not load."""
+def start(folder: Path, _: Options) -> Iterator[Finding]:
+    """S: start-up, and the packages that a start must not load."""
     yield from starting()
+    heavy = loaded(_built(folder))
+    title = "start: heavy packages" + (f" ({', '.join(heavy)})" if heavy else "")
+    yield Finding.of(title, len(heavy), 0)
+
+
+def _built(folder: Path) -> Path:
+    from barometer_lib.build import build
+
+    pointer = folder / "built.json"
+    if not pointer.exists():
+        build(DATA, pointer)
+    return pointer
+
+
+def ranks() -> Iterator[Finding]:
+    """R: drawn ranks, and one what-if."""
     yield from ranking()
     yield what_if()
+
+
+PARTS: dict[str, Callable[[Path, Options], Iterator[Finding]]] = {
+    "S": start,
+    "R": lambda _, __: ranks(),
+    "B": lambda folder, _: building(folder),
+    "Q": lambda folder, _: asking(_built(folder)),
+    "T": lambda folder, options: trends(folder, options.size, options.rounds),
+}
+"""What can be measured: start, ranks, build, questions, trends."""
+
+
+def everything(options: Options) -> Iterator[Finding]:
+    """Every part asked for, in turn."""
     # A reader's file may still be open on Windows when the folder goes.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        yield from building(folder)
-        yield from asking(folder / "built.json")
-        heavy = loaded(folder / "built.json")
-        title = "start: heavy packages" + (f" ({', '.join(heavy)})" if heavy else "")
-        yield Finding(title, len(heavy), len(heavy), len(heavy), 0, 0, 0)
+        for letter in options.parts:
+            yield from PARTS[letter](Path(name), options)

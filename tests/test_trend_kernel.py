@@ -200,7 +200,7 @@ def test_students_p_keeps_its_digits_in_the_tail(freedom):
 
 # Against exact arithmetic, at the limits the engine promises
 
-TIGHT, NEAR_PERFECT = 1e-9, 1e-5
+TIGHT, NEAR_PERFECT = 1e-11, 1e-11
 
 
 def exact_cases() -> list[object]:

@@ -16,15 +16,12 @@ from numpy.typing import NDArray
 
 from barometer_lib.trends.aims import aim
 from barometer_lib.trends.fits import columns
-from barometer_lib.trends.kernel import LEVEL, blocks, fit_panel
+from barometer_lib.trends.kernel import LEVEL, fit_panel
 from barometer_lib.trends.mann_kendall import Ranks, rank_panel
 from barometer_lib.trends.student import Counts, Numbers
 
 ROWS = 1 << 21
 """Rows worked on at a time; a panel of them and its results stay well under half a gigabyte."""
-
-SLAB = 48_000
-"""Series taken through the whole engine at a time: what one step leaves, the next finds near."""
 
 SPARSE = 0.3
 """A grid less full than this is not laid out; its series are, point by point."""
@@ -56,7 +53,8 @@ def fit_rows(
     `rows` has `series_id` (a whole number, 0 or more), `period_index` (a whole number), `value`
     and, where points count differently, `weight`; in any order, one row per series and period.
     `times` holds the middle of each period in years by `period_index`; without it the index is a
-    year. `ranks` false leaves Mann-Kendall and Sen blank. Blanks are nulls.
+    year. `ranks` false leaves Mann-Kendall and Sen blank. Blanks are nulls; a series whose values
+    are all blank has n 0.
     """
     series = _array(rows, "series_id").astype(np.int64, copy=False)
     if not len(series):
@@ -66,21 +64,19 @@ def fit_rows(
     weight = _array(rows, "weight") if "weight" in rows.schema.names else None
     numbers, place = _numbered(series)
     x, y, w = _panel(place, len(numbers), period, value, weight, times)
-    parts = []
-    for slab in blocks(len(numbers), SLAB) if len(numbers) else (slice(0, 0),):
-        at = x if x.shape[1] == 1 else x[:, slab]
-        weights = None if w is None else w[:, slab]
-        lines = fit_panel(at, y[:, slab], weights, level)
-        aims = aim(lines, *_aimed(targets, numbers[slab]), level=level)
-        there = y[:, slab] if weights is None else np.where(weights > 0, y[:, slab], np.nan)
-        ranked = rank_panel(at, there, level) if ranks else _unranked(there.shape[1])
-        parts.append(columns(lines, aims, ranked))
-    found: dict[str, Any] = {"series_id": numbers}
-    for name in parts[0]:
-        found[name] = np.concatenate([part[name] for part in parts])
-    result = pa.table({name: pa.array(column, from_pandas=True) for name, column in found.items()})
-    used = found["n"] > 0
-    return result if used.all() else result.filter(pa.array(used))
+    lines = fit_panel(x, y, w, level)
+    aims = aim(lines, *_aimed(targets, numbers), level=level)
+    there = y if w is None else np.where(w > 0, y, np.nan)
+    ranked = rank_panel(x, there, level) if ranks else _unranked(len(numbers))
+    found: dict[str, Any] = {"series_id": numbers, **columns(lines, aims, ranked)}
+    return pa.table({name: _column(column) for name, column in found.items()})
+
+
+def _column(numbers: NDArray[Any]) -> pa.Array:
+    """An array with nulls for NaN; an array of one NaN throughout is cheap and becomes nulls."""
+    if numbers.strides == (0,):
+        return pa.nulls(len(numbers), pa.from_numpy_dtype(numbers.dtype))
+    return pa.array(numbers, from_pandas=True)
 
 
 def fit_batches(
@@ -142,12 +138,16 @@ def _array(rows: pa.Table | pa.RecordBatch, name: str) -> NDArray[Any]:
 
 
 def _numbered(series: Counts) -> tuple[Counts, Counts]:
-    """The series numbers that occur (or lie between), and each row's place among them."""
+    """The series numbers that occur, and each row's place among them."""
     if not len(series):
         return series, series
     first, last = int(series.min()), int(series.max())
     if last - first < 2 * len(series):
-        return np.arange(first, last + 1), series - first
+        occurs = np.zeros(last - first + 1, bool)
+        place = series - first
+        occurs[place] = True
+        numbers = np.flatnonzero(occurs) + first
+        return numbers, place if occurs.all() else (np.cumsum(occurs) - 1)[place]
     numbers, place = np.unique(series, return_inverse=True)
     return numbers, place
 
@@ -165,10 +165,10 @@ def _panel(
         return np.zeros((1, 1)), np.full((1, 0), np.nan), None
     first, last = int(period.min()), int(period.max())
     grid = np.arange(first, last + 1)
-    middles = grid + 0.5 if times is None else times[grid]
+    middles = np.asarray(grid + 0.5 if times is None else times[grid], np.float64)
     down = np.ones(len(middles) - 1, bool) if times is None else np.diff(middles) > 0
     if len(place) >= SPARSE * count * len(grid) and down.all():
-        row, x = period - first, middles[:, None]
+        row, x = period - first, middles.reshape(-1, 1)
     else:
         moment = period + 0.5 if times is None else times[period]
         order = np.lexsort((moment, place))
@@ -181,8 +181,10 @@ def _panel(
     shape = (len(x), count)
     at = row * count
     at += place
-    return x, _scattered(shape, at, value), None if weight is None else _scattered(
-        shape, at, weight.astype(np.float64, copy=False)
+    return (
+        x,
+        _scattered(shape, at, value),
+        None if weight is None else _scattered(shape, at, weight.astype(np.float64, copy=False)),
     )
 
 
@@ -200,5 +202,5 @@ def _aimed(targets: Targets | None, numbers: Counts) -> tuple[Numbers, Numbers, 
 
 
 def _unranked(count: int) -> Ranks:
-    none = np.full(count, np.nan)
+    none = np.broadcast_to(np.nan, count)
     return Ranks(none, none, none, none, np.zeros(count, bool), none, none, none, none)

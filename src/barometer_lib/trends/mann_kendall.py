@@ -19,7 +19,7 @@ from barometer_lib.trends.kernel import LEVEL, blocks
 from barometer_lib.trends.student import Counts, Numbers
 
 EXACT_POINTS = 10
-CELLS, SERIES = 120_000, 1000
+CELLS, SERIES = 180_000, 1500
 """Pairwise slopes and series worked on at a time. Powers of two would be five times slower: the
 rows of a panel would compete for the same places of the processor's cache."""
 
@@ -103,7 +103,7 @@ def _rank_block(x: Numbers, y: Numbers, level: float, out: dict[str, Numbers]) -
     ordered.sort(axis=1)
     usable = np.flatnonzero(pairs > twins)
     if usable.size:
-        _sen(ordered[usable], (pairs - twins)[usable].astype(np.int64),
+        _sen(ordered, (pairs - twins)[usable].astype(np.int64),
              n[usable], level, usable, out)  # fmt: skip
         apart = out["sen"] * _middle_time(x, there, n)
         out["sen_intercept"][usable] = (_middle(ordered_y, n) - apart)[usable]
@@ -112,15 +112,14 @@ def _rank_block(x: Numbers, y: Numbers, level: float, out: dict[str, Numbers]) -
 def _sen(ordered: Numbers, pairs: Counts, n: Counts, level: float, usable: Counts,
          out: dict[str, Numbers]) -> None:  # fmt: skip
     """The middle slope, and the slopes as far from it as the variance of S tells."""
-    rows = np.arange(len(pairs))
-    middle = (ordered[rows, (pairs - 1) // 2] + ordered[rows, pairs // 2]) / 2
-    out["sen"][usable] = middle
+    middle = ordered[usable, (pairs - 1) // 2] + ordered[usable, pairs // 2]
+    out["sen"][usable] = middle / 2
     spread = np.sqrt((n * (n - 1) * (2 * n + 5) - out["ties"][usable]) / 18)
     reach = NormalDist().inv_cdf(0.5 + level / 2) * spread
     low = np.maximum(np.rint((pairs - reach) / 2) - 1, 0).astype(np.int64)
     high = np.minimum(np.rint((pairs + reach) / 2), pairs - 1).astype(np.int64)
-    out["sen_low"][usable] = ordered[rows, low]
-    out["sen_high"][usable] = ordered[rows, high]
+    out["sen_low"][usable] = ordered[usable, low]
+    out["sen_high"][usable] = ordered[usable, high]
 
 
 def _count(found: NDArray[np.bool_]) -> Counts:
@@ -144,8 +143,9 @@ def _middle_time(x: Numbers, there: NDArray[np.bool_], n: Counts) -> Numbers:
     if x.shape[1] > 1:
         return _middle(np.sort(np.where(there, x, np.nan), axis=0), n)
     passed = np.cumsum(there, axis=0, dtype=np.int16)
-    first = (passed <= (n - 1) // 2).sum(axis=0).clip(max=len(x) - 1)
-    second = (passed <= n // 2).sum(axis=0).clip(max=len(x) - 1)
+    few, last = n.astype(np.int16), len(x) - 1
+    first = _count(passed <= (few - 1) // 2).astype(np.int64).clip(max=last)
+    second = _count(passed <= few // 2).astype(np.int64).clip(max=last)
     return np.asarray((x[first, 0] + x[second, 0]) / 2, np.float64)
 
 
