@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from barometer_lib.build import build
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
@@ -26,8 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> Path:
     """The pointer of a store built once from the shipped data; tests only read it."""
-    pointer = tmp_path_factory.mktemp("store") / "barometer.json"
-    build(ROOT / "data", pointer)
-    return pointer
+    from shared_store import pointer
+
+    return pointer()

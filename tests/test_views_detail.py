@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from barometer_lib.build import build
 from barometer_lib.views.icc_index import icc_index_page
 from barometer_lib.views.indicator import indicator_page
 
@@ -32,11 +31,8 @@ DEMO = {"dataset": "demo"}
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store built from the shipped data."""
-    pointer = tmp_path_factory.mktemp("detail") / "store.pointer"
-    build(REPOSITORY / "data", pointer)
-    return pointer
+def store(built):
+    return built
 
 
 def words(html: str) -> str:

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer_lib.build import build
 from barometer_lib.errors import BarometerError
 from barometer_lib.locale import date, text
 from barometer_lib.sentences import counted, goal_reason, target, verdict
@@ -36,10 +35,8 @@ HOSTILE = "<script>alert(1)</script>\"'; drop table goal; --"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    pointer = tmp_path_factory.mktemp("store") / "barometer.json"
-    build(ROOT / "data", pointer)
-    return pointer
+def store(built):
+    return built
 
 
 def words_of(fragment):
