@@ -1,7 +1,7 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
-`open`, `status`, `trend`, `rank`, `diff`, `revisions` and `query` read the store; they load only
-when they are used.
+`open`, `status`, `trend`, `rank`, `diff`, `revisions` and `query` read the store;
+`index_stress` and `index_what_if` read it or a table of your own. They load only when they are used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Result", "__version__", "diff", "open", "query", "rank", "revisions", "status",
+    "Barometer", "Result", "__version__", "diff", "index_stress", "index_what_if", "open", "query", "rank", "revisions", "status",
     "trend",
 ]  # fmt: skip
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         Barometer,
         Result,
         diff,
+        index_stress,
+        index_what_if,
         open,
         query,
         rank,

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from barometer_lib import store as stores
 from barometer_lib.api.differences import diff_answer, revisions_answer
@@ -21,7 +21,13 @@ from barometer_lib.api.series import trend_answer
 from barometer_lib.store import questions
 from barometer_lib.store import status as statuses
 
-__all__ = ["Barometer", "Result", "diff", "open", "query", "rank", "revisions", "status", "trend"]
+__all__ = [
+    "Barometer", "Result", "diff", "index_stress", "index_what_if", "open", "query", "rank",
+    "revisions", "status", "trend",
+]  # fmt: skip
+
+if TYPE_CHECKING:
+    from barometer_lib.api.index_doors import index_stress, index_what_if
 
 Place = Path | str | None
 INDICATOR_COLUMNS = (
@@ -178,3 +184,12 @@ def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     content = {"columns": answer.columns, "rows": rows, "cut": answer.cut}
     return Result(content, rows, answer.columns)
+
+
+def __getattr__(name: str) -> Any:
+    """The index functions, which need numpy: loaded when they are asked for."""
+    if name in ("index_stress", "index_what_if"):
+        from barometer_lib.api import index_doors
+
+        return getattr(index_doors, name)
+    raise AttributeError(name)

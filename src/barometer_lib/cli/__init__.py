@@ -280,3 +280,4 @@ def serve(
 
 
 from barometer_lib.cli import disclose, fetch, rounds  # noqa: E402, F401 - they register with `main`
+from barometer_lib.cli import index as index_group  # noqa: E402, F401 - it registers too

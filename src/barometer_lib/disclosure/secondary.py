@@ -25,7 +25,7 @@ from barometer_lib.disclosure.audit import (
     unsafe,
 )
 from barometer_lib.disclosure.blocks import OPEN, Block
-from barometer_lib.disclosure.quiet import nothing_printed
+from barometer_lib.quiet import nothing_printed
 
 SECONDS = 20.0
 # A share of the cost that is rounding and no gap.

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from barometer_lib.errors import BadInput
+from barometer_lib.quiet import nothing_printed
 from barometer_lib.ranking.stress import nominal_ranks
 from barometer_lib.ranking.weight_sets import WeightSet, proven_least_lead
 
@@ -180,13 +181,14 @@ def _solve(
         planes.append(LinearConstraint(used, -np.inf, 0.0))
         few = np.r_[np.zeros(size), np.ones(size), np.zeros(many)]
         planes.append(LinearConstraint(few[None], 0.0, float(rules.most_components)))
-    answer = milp(
-        np.r_[rules.costs * unit_step, np.zeros(size + many)],
-        constraints=planes,
-        bounds=Bounds(np.zeros(wide), np.r_[most_steps, np.ones(size + many)]),
-        integrality=np.r_[np.full(size, 1.0 if rules.step else 0.0), np.ones(size + many)],
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )
+    with nothing_printed():
+        answer = milp(
+            np.r_[rules.costs * unit_step, np.zeros(size + many)],
+            constraints=planes,
+            bounds=Bounds(np.zeros(wide), np.r_[most_steps, np.ones(size + many)]),
+            integrality=np.r_[np.full(size, 1.0 if rules.step else 0.0), np.ones(size + many)],
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
     if answer.x is None:
         return None
     steps = np.round(answer.x[:size]) if rules.step else answer.x[:size]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from barometer_lib.quiet import nothing_printed
 from barometer_lib.ranking.regions import ALWAYS, SOMETIMES, standing
 from barometer_lib.ranking.weight_sets import (
     WeightSet,
@@ -105,13 +106,14 @@ def _solve(
         reach = hair + greatest_leads(leads, allowed)
         planes = LinearConstraint(np.hstack([leads, -np.diag(reach)]), -np.inf, -hair)
     whole = LinearConstraint([[*np.ones(size), *np.zeros(count)]], 1.0, 1.0)
-    answer = milp(
-        [*np.zeros(size), *np.full(count, -1.0 if most else 1.0)],
-        constraints=[planes, whole],
-        bounds=Bounds([*allowed.low, *np.zeros(count)], [*allowed.high, *np.ones(count)]),
-        integrality=[*np.zeros(size), *np.ones(count)],
-        options={"time_limit": seconds},
-    )
+    with nothing_printed():
+        answer = milp(
+            [*np.zeros(size), *np.full(count, -1.0 if most else 1.0)],
+            constraints=[planes, whole],
+            bounds=Bounds([*allowed.low, *np.zeros(count)], [*allowed.high, *np.ones(count)]),
+            integrality=[*np.zeros(size), *np.ones(count)],
+            options={"time_limit": seconds},
+        )
     worst = float(count) if most else 0.0
     bound = answer.mip_dual_bound
     told = worst if bound is None or not np.isfinite(bound) else abs(bound)

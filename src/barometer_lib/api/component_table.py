@@ -1,0 +1,162 @@
+"""A field of units with a score for each component: from a CSV file of one's own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from barometer_lib.errors import BadInput, Fault, FaultsFound, NotFound
+
+Array = NDArray[np.float64]
+EQUAL, GIVEN, PUBLISHED = "equal_assumed", "given", "published"
+MOST_COMPONENTS = 60
+
+
+@dataclass(frozen=True)
+class ComponentTable:
+    """Units by components, scores 0-100, higher is better, NaN is missing.
+
+    `basis` says where the weights come from: `equal_assumed` (nobody has given any), `given` (the
+    reader's own) or `published`. `index`, `edition`, `scope` and `dataset` are blank for a file.
+    """
+
+    units: tuple[str, ...]
+    components: tuple[str, ...]
+    values: Array
+    weights: Array
+    basis: str
+    index: str | None = None
+    edition: str | None = None
+    scope: str | None = None
+    dataset: str | None = None
+    synthetic: bool = False
+
+    def unit(self, code: str) -> int:
+        """The row of a unit. Raises `NotFound`."""
+        if code not in self.units:
+            raise NotFound("unit", code, self.units)
+        return self.units.index(code)
+
+    def component(self, code: str) -> int:
+        """The column of a component. Raises `NotFound`."""
+        if code not in self.components:
+            raise NotFound("component", code, self.components)
+        return self.components.index(code)
+
+    def by_column(self, given: Mapping[str, float]) -> dict[int, float]:
+        """Numbers by component code as numbers by column."""
+        return {self.component(code): float(value) for code, value in given.items()}
+
+    def weighted(self, given: Mapping[str, float]) -> ComponentTable:
+        """The same field with the reader's own weights; a component not named keeps its own."""
+        if not given:
+            return self
+        weights = self.weights.copy()
+        for column, weight in self.by_column(given).items():
+            weights[column] = weight
+        if not np.isfinite(weights).all() or weights.min() < 0 or weights.sum() <= 0:
+            raise BadInput("bad_weights", found=", ".join(f"{one:g}" for one in weights))
+        return replace(self, weights=weights, basis=GIVEN)
+
+    def gaps(self) -> list[tuple[str, str]]:
+        """Which scores are missing: (unit, component)."""
+        rows, columns = np.nonzero(np.isnan(self.values))
+        return [
+            (self.units[row], self.components[column])
+            for row, column in zip(rows, columns, strict=True)
+        ]
+
+
+def read_table(path: Path | str) -> ComponentTable:
+    """Reads a CSV file: the first column names the unit, every other column is a component.
+
+    Scores are 0-100 with a decimal point; an empty cell is a missing score. Weights are equal until
+    others are given. Every fault is told at once (`FaultsFound`).
+    """
+    name = Path(path).name
+    rows = _rows(Path(path))
+    head, body = rows[0], rows[1:]
+    components = [one.strip() for one in head[1:]]
+    faults = [
+        Fault("column_twice", name, 1, one, one)
+        for place, one in enumerate(components)
+        if one in components[:place]
+    ]
+    if not 1 <= len(components) <= MOST_COMPONENTS or "" in components:
+        allowed = f"1-{MOST_COMPONENTS}"
+        faults.append(Fault("table_columns", name, 1, found=str(len(components)), allowed=allowed))
+    if not body:
+        faults.append(Fault("delivery_empty", name))
+    if faults:
+        raise FaultsFound(faults)
+    units, values = [row[0].strip() for row in body], np.full((len(body), len(components)), np.nan)
+    for line, (row, scores) in enumerate(zip(body, values, strict=True), start=2):
+        faults += _read_row(name, line, row, components, scores)
+        if units[line - 2] in units[: line - 2] or not units[line - 2]:
+            faults.append(Fault("unit_twice", name, line, head[0], units[line - 2]))
+    if faults:
+        raise FaultsFound(faults)
+    weights = np.ones(len(components))
+    return ComponentTable(tuple(units), tuple(components), values, weights, EQUAL)
+
+
+def read_answers(path: Path | str) -> dict[str, float]:
+    """A new set of component scores: a CSV file with the columns `component` and `score`."""
+    name = Path(path).name
+    rows = _rows(Path(path))
+    head = [one.strip() for one in rows[0]]
+    for column in ("component", "score"):
+        if column not in head:
+            raise FaultsFound([Fault("column_missing", name, 1, column, column)])
+    found: dict[str, float] = {}
+    faults: list[Fault] = []
+    for line, row in enumerate(rows[1:], start=2):
+        cells = dict(zip(head, row, strict=False))
+        code = cells.get("component", "").strip()
+        score = np.full(1, np.nan)
+        faults += _read_row(name, line, ["", cells.get("score", "")], ["score"], score)
+        if code in found:
+            faults.append(Fault("unit_twice", name, line, "component", code))
+        found[code] = float(score[0])
+    if faults:
+        raise FaultsFound(faults)
+    return {code: score for code, score in found.items() if np.isfinite(score)}
+
+
+def _rows(path: Path) -> list[list[str]]:
+    try:
+        page = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise FaultsFound([Fault("file_missing", path.name)]) from error
+    except (UnicodeDecodeError, OSError) as error:
+        raise FaultsFound([Fault("not_utf8", path.name)]) from error
+    rows = [row for row in csv.reader(page.splitlines()) if any(cell.strip() for cell in row)]
+    if not rows:
+        raise FaultsFound([Fault("delivery_empty", path.name)])
+    return rows
+
+
+def _read_row(
+    name: str, line: int, row: Sequence[str], components: Sequence[str], scores: Array
+) -> Iterator[Fault]:
+    """Fills a row of scores; gives what is wrong with it."""
+    if len(row) != len(components) + 1:
+        yield Fault("row_width", name, line, found=str(len(row)), allowed=str(len(components) + 1))
+        return
+    for column, (component, cell) in enumerate(zip(components, row[1:], strict=True)):
+        if not cell.strip():
+            continue
+        try:
+            score = float(cell)
+        except ValueError:
+            yield Fault("not_a_number", name, line, component, cell.strip())
+            continue
+        if not 0 <= score <= 100:
+            fields = {"unit": "points"}
+            yield Fault("out_of_range", name, line, component, cell.strip(), "0-100", fields=fields)
+        scores[column] = score
