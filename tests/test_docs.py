@@ -122,6 +122,7 @@ def test_the_manual_shows_every_help_word_for_word():
     assert refresh().with_help(page) == page
 
 
+CITIES = str(DOCS / "synthetic-cities.csv")
 ASKED = {
     "check": [("check",)],
     "build": [("build",)],
@@ -145,6 +146,11 @@ ASKED = {
     "query": [("query", "select 1 as a")],
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
     "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
+    "index stress": [("index", "stress", "--table", CITIES, "--unit", "Echo", "--draws", "100")],
+    "index what-if": [
+        ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--rank", "1", "--drop", "media"),
+        ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--draws", "100"),
+    ],
 }
 OPEN = {"facts", "target", "build rows", "query rows[]"}  # their keys differ from case to case
 BROKEN = """- id: [

@@ -164,7 +164,7 @@ def _components(found: Result, components: Naming, name: str, lang: str) -> Tabl
             if value is None:
                 shown = gone
             elif key.startswith("weight"):
-                shown = said.percent_shown(value, lang)
+                shown = said.weight_shown(value, lang)
             else:
                 shown = number(value, lang, 1)
             cells[key] = Cell(value, shown)

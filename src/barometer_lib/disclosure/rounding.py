@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from barometer_lib.disclosure.blocks import Line
-from barometer_lib.disclosure.quiet import nothing_printed
+from barometer_lib.quiet import nothing_printed
 
 SECONDS = 20.0
 TINY = 1e-6

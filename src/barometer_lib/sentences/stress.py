@@ -30,6 +30,11 @@ def condition_share(share: float, lang: str) -> str:
     return number(shown, lang, 0 if shown == round(shown) else 1)
 
 
+def weight_shown(share: float, lang: str) -> str:
+    """A component's weight with its unit, for tables."""
+    return f"{condition_share(share, lang)}{NARROW}{text(lang, 'stress.percent')}"
+
+
 def draw_words(content: Row, lang: str) -> str:
     """How the weights were drawn, to stand in brackets."""
     spread = percent(content.get("spread") or 0.0, lang)
