@@ -1,7 +1,7 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
 `open`, `status`, `trend`, `rank`, `diff`, `revisions` and `query` read the store;
-`index_stress` and `index_what_if` read it or a table of your own. They load only when they are used.
+`index_stress` and `index_what_if` read it or a table of your own. They load only when used.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Result", "__version__", "diff", "index_stress", "index_what_if", "open", "query", "rank", "revisions", "status",
-    "trend",
+    "Barometer", "Result", "__version__", "diff", "index_stress", "index_what_if",
+    "open", "query", "rank", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
