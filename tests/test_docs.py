@@ -141,7 +141,9 @@ ASKED = {
     "rank": [
         ("rank", "icc"),
         ("rank", "icc", "--scope", "members"),
-        ("rank", "icc", "--edition", "2017-08"),
+        ("rank", "icc", "--edition", "2017-08", "--scope", "named-2012"),
+        ("rank", "icc", "--edition", "2012-01", "--against", "2011-spring"),
+        ("rank", "demo-icc", "--against", "demo-2010", "--dataset", "demo"),
     ],
     "query": [("query", "select 1 as a")],
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from barometer_lib.ranking import SCOPE_LIMITS, computed_ranks, ranked
+from barometer_lib.ranking import computed_ranks, ranked
+from barometer_lib.ranking.scopes import facts_of, inside, members
 from tables import table
 
 RANKED = table("""
@@ -58,8 +59,16 @@ def network(field_sizes: str, scores: str = "", ranks: str = "", **more: Any) ->
         "index_definition": [{"index": "i"}],
         "index_edition": [{"index": "i", "edition": one} for one in ("2012", "2014")],
         "index_scope": [
-            {"index": "i", "scope": one} for one in ("all", "population-over-200000", "members")
+            {"index": "i", "scope": "all", "members": "all"},
+            {
+                "index": "i",
+                "scope": "population-over-200000",
+                "members": "by_fact",
+                "inhabitants_over": 200_000,
+            },
+            {"index": "i", "scope": "members", "members": "not_stated"},
         ],
+        "city": [{"city": one, "in_europe": one != "c"} for one in "abc"],
         "index_score": [row | {"index": "i"} for row in table(scores or given)],
         "index_rank": [row | {"index": "i"} for row in table(ranks or "edition | scope | of")],
         "index_field_size": [row | {"index": "i"} for row in table(field_sizes)],
@@ -180,15 +189,52 @@ def test_no_scores_no_ranks():
 
 
 @pytest.mark.parametrize(
-    ("scope", "below", "limit", "above"),
+    ("limit", "fact", "below", "at", "above"),
     [
-        ("population-over-200000", False, False, True),
-        ("population-under-200000", True, False, False),
-        ("foreign-born-over-15", False, False, True),
-        ("foreign-born-under-15", True, False, False),
+        ("inhabitants_over", "inhabitants", False, False, True),
+        ("inhabitants_under", "inhabitants", True, False, False),
+        ("foreign_born_over", "foreign_born_percent", False, False, True),
+        ("foreign_born_under", "foreign_born_percent", True, False, False),
     ],
 )
-def test_a_city_at_the_limit_is_in_neither_scope(scope, below, limit, above):
-    at = 200_000 if scope.startswith("population") else 15
-    _, inside = SCOPE_LIMITS[scope]
-    assert [inside(at - 1), inside(at), inside(at + 1)] == [below, limit, above]
+def test_a_city_at_the_limit_is_in_neither_scope(limit, fact, below, at, above):
+    scope = {"members": "by_fact", limit: 15}
+    found = [inside(scope, [{fact: value}]) for value in (14, 15, 16)]
+    assert found == [below, at, above]
+
+
+BIG_IN_EUROPE = {"members": "by_fact", "in_europe": True, "inhabitants_over": 200_000}
+FACTS = facts_of(
+    table("""
+        city | in_europe
+        a    | true
+        b    | true
+        c    | false
+        d    | true
+    """),
+    table("""
+        city | inhabitants | foreign_born_percent
+        a    | 300000      | -
+        a    | 310000      | -
+        b    | 90000       | -
+        c    | 900000      | -
+    """),
+)
+
+
+def test_facts_of_a_scope_hold_together():
+    assert members(BIG_IN_EUROPE, "abc", FACTS) == (["a"], None)
+    # c is outside Europe whatever its size; d's size is not known
+    assert inside(BIG_IN_EUROPE, FACTS["c"]) is False
+    assert members(BIG_IN_EUROPE, "abcd", FACTS) == ([], "city_facts_missing")
+
+
+def test_sources_on_either_side_of_a_limit_decide_nothing():
+    torn = {**FACTS, "b": [{"in_europe": True}, {"inhabitants": 199_000}, {"inhabitants": 201_000}]}
+    assert members(BIG_IN_EUROPE, "ab", torn) == ([], "city_facts_differ")
+
+
+def test_a_peer_group_is_a_list_of_cities():
+    listed = {"members": "listed", "cities": ["a", "c", "not-in-this-edition"]}
+    assert members(listed, "abcd", FACTS) == (["a", "c"], None)
+    assert members({"members": "not_stated"}, "ab", FACTS) == ([], "scope_unknown_members")

@@ -1,6 +1,6 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
-`open`, `status`, `trend`, `rank`, `diff`, `revisions` and `query` read the store;
+`open`, `status`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the store;
 `index_stress` and `index_what_if` read it or a table of your own. They load only when used.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "Barometer", "Result", "__version__", "diff", "index_stress", "index_what_if",
-    "open", "query", "rank", "revisions", "status", "trend",
+    "open", "query", "rank", "rank_change", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         open,
         query,
         rank,
+        rank_change,
         revisions,
         status,
         trend,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from barometer_lib import store as stores
+from barometer_lib.api.changes import change_answer
 from barometer_lib.api.differences import diff_answer, revisions_answer
 from barometer_lib.api.ranks import rank_answer
 from barometer_lib.api.result import Result
@@ -23,7 +24,7 @@ from barometer_lib.store import status as statuses
 
 __all__ = [
     "Barometer", "Result", "diff", "index_stress", "index_what_if", "open", "query", "rank",
-    "revisions", "status", "trend",
+    "rank_change", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -89,6 +90,25 @@ class Barometer:
     def revisions(self, indicator: str | None = None) -> Result:
         """How much figures were revised from the first that was known to the one that stands."""
         return revisions_answer(self.session, indicator)
+
+    def rank_change(
+        self,
+        index: str,
+        edition: str | None = None,
+        against: str | None = None,
+        *,
+        city: str | None = None,
+        scope: str | None = None,
+        against_scope: str | None = None,
+    ) -> Result:
+        """Why a city's rank differs between two editions: its own movement, the others', the
+        growth of the field, a change of weights. Rows are the parts in places (above 0 is a fall);
+        they add up to `content["change"]`. A blank part cannot be told; `untold` says why.
+
+        Without `city` the index's home city, without `against` the ranked edition before. Raises
+        `BarometerError` where the city has no rank in both editions.
+        """
+        return change_answer(self.session, index, edition, against, city, (scope, against_scope))
 
 
 def open(
@@ -174,6 +194,24 @@ def revisions(
     """As `Barometer.revisions`, on the store as it stands."""
     with open(store, dataset=dataset) as barometer:
         return barometer.revisions(indicator)
+
+
+def rank_change(
+    index: str,
+    edition: str | None = None,
+    against: str | None = None,
+    *,
+    city: str | None = None,
+    scope: str | None = None,
+    against_scope: str | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.rank_change`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.rank_change(
+            index, edition, against, city=city, scope=scope, against_scope=against_scope
+        )
 
 
 def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds: Any) -> Result:

@@ -8,8 +8,12 @@ from typing import Any
 from barometer_lib import store as stores
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BarometerError, NotFound
-from barometer_lib.store import questions
+from barometer_lib.store import indices, questions
 
+SCOPE_KEYS = (
+    "inhabitants_over", "inhabitants_under", "foreign_born_over", "foreign_born_under",
+    "in_europe", "cities",
+)  # fmt: skip
 RANK_COLUMNS = ("city", "score", "rank", "tied", "of", "kind", "source", "synthetic")
 
 
@@ -32,7 +36,8 @@ def rank_answer(
     known = [str(row["edition"]) for row in editions]
     if edition not in known:
         raise NotFound("edition", edition, known)
-    have = next(list(row["scopes"] or []) for row in editions if row["edition"] == edition)
+    entry = next(row for row in editions if row["edition"] == edition)
+    have = list(entry["scopes"] or [])
     scope = _scope(session, code, scope, have)
     rows = [
         {
@@ -54,7 +59,11 @@ def rank_answer(
     content = {
         "index": code,
         "edition": edition,
+        "edition_date": entry["sort_day"],
+        "edition_precision": entry["precision"],
+        "weights": entry["weights"],
         "scope": scope,
+        "scope_rule": _rule(indices.scope_rule(session, code, scope)),
         "dataset": session.dataset,
         "rows": rows,
         "scores_without_rank": [
@@ -67,6 +76,11 @@ def rank_answer(
         else {"reason": refused["reason"], "scored": refused["scored"], "of": refused["of"]},
     }
     return Result(content, rows, RANK_COLUMNS)
+
+
+def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What cuts a scope: its kind, and the limits or cities that are set."""
+    return {key: row[key] for key in ("members", *SCOPE_KEYS)}
 
 
 def _scope(session: stores.Session, index: str, scope: str | None, have: Sequence[str]) -> str:

@@ -6,7 +6,7 @@
     vintages     every value kept with the day it became known
     disclosure   what could point at a person is hidden, before anything is computed or stored
     assessment   each round of each policy judged by the rule its policy published
-    ranking      ranks computed where a whole field is scored, refused elsewhere
+    ranking      ranks computed where a whole field is scored; why the city's rank changed
     store        one new file with a schema per dataset, then the pointer moves
 
 A build that fails or is killed at any moment leaves the old store whole.
@@ -35,7 +35,7 @@ from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.differences import by_indicator
 from barometer_lib.disclosure import Protected, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
-from barometer_lib.ranking import computed_ranks
+from barometer_lib.ranking import computed_ranks, rank_changes
 from barometer_lib.store import writing
 
 Step = Callable[[str], None]
@@ -134,6 +134,7 @@ def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
     for name, parts in (
         ("published_verdict", delivered.verdicts),
         ("index_score", delivered.index_scores),
+        ("index_component_score", delivered.index_components),
         ("index_field_size", delivered.index_field_sizes),
         ("index_rank", [_as_published(part) for part in delivered.index_ranks]),
     ):
@@ -145,7 +146,9 @@ def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
     ranks, refusals = computed_ranks(whole)
     tables["indicator_assessment"] = table_of(assessed.indicators, json_columns=("facts",))
     tables["goal_assessment"] = table_of(assessed.goals, json_columns=("facts",))
-    tables["index_rank"] = table_of([*whole["index_rank"], *ranks])
+    both = [*whole["index_rank"], *ranks]
+    tables["index_rank"] = table_of(both)
+    tables["index_rank_change"] = table_of(rank_changes({**whole, "index_rank": both}))
     tables["index_rank_refusal"] = table_of(refusals)
     return tables
 
@@ -153,8 +156,8 @@ def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
 NEEDED = (
     "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
     "round", "round_policy", "published_verdict", "measurement_vintage", "index_definition",
-    "index_edition", "index_scope", "index_score", "index_rank", "index_field_size",
-    "city_population",
+    "index_weight", "index_edition", "index_scope", "index_score", "index_component_score",
+    "index_rank", "index_field_size", "city", "city_population",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from barometer_lib import periods
+from barometer_lib.build.indices import index_tables
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import (
     Area,
@@ -21,7 +22,6 @@ from barometer_lib.catalogue.entries import (
     Entry,
     Goal,
     Group,
-    Index,
     Indicator,
     OfficeHolder,
     Policy,
@@ -75,7 +75,7 @@ def catalogue_tables(content: Catalogue) -> dict[str, pa.Table]:
         **_indicators(content),
         **_places(content),
         **_rounds(content),
-        **_indices(content),
+        **index_tables(content),
     }
     return {name: table_of(some) for name, some in rows.items()}
 
@@ -182,41 +182,5 @@ def _rounds(content: Catalogue) -> dict[str, Rows]:
         ],
         "round_statement": [
             {"round": one.id, **said.model_dump()} for one in rounds for said in one.statements
-        ],
-    }
-
-
-def _indices(content: Catalogue) -> dict[str, Rows]:
-    indices = content.all(Index)
-    return {
-        "index_definition": [
-            {
-                "index": one.id,
-                "unit": one.unit,
-                "home_city": one.home_city,
-                "weights_public": one.weights_public,
-                "source": one.source,
-            }
-            for one in indices
-        ],
-        "index_component": [
-            {"index": one.id, "component": part.id, "number": part.number, "lens": part.lens}
-            for one in indices
-            for part in one.components
-        ],
-        "index_edition": [
-            {
-                "index": one.id,
-                "edition": edition.id,
-                "precision": edition.precision,
-                "sort_day": edition.order,
-            }
-            for one in indices
-            for edition in one.editions
-        ],
-        "index_scope": [
-            {"index": one.id, "scope": scope, "position": position}
-            for one in indices
-            for position, scope in enumerate(one.scopes)
         ],
     }

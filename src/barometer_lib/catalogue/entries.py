@@ -85,6 +85,7 @@ EXTRA_LABEL_KINDS: dict[str, str] = {
     "component": "of an index component, `<index>/<component>`",
     "edition": "of an index edition, `<index>/<edition>`",
     "scope": "of a ranking scope, `<index>/<scope>`",
+    "weights": "of an index's set of weights, `<index>/<set>`",
     "break_reason": "of a break's reason",
     "unit": "of a unit",
     "dataset": "of the dataset",

@@ -52,7 +52,7 @@ def _starts(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault
     start = content.dataset
     index = content.entries["index"].get(start.start_index)
     parts = (
-        {"edition": {one.id for one in index.editions}, "scope": set(index.scopes)}
+        {"edition": {one.id for one in index.editions}, "scope": {one.id for one in index.scopes}}
         if isinstance(index, Index)
         else {}
     )
@@ -131,10 +131,12 @@ def _policies(content: Catalogue) -> Iterator[Fault]:
 
 def _indices(content: Catalogue) -> Iterator[Fault]:
     for index in content.all(Index):
+        yield from _index_parts(index)
         for name, codes in (
             ("component", [one.id for one in index.components]),
             ("edition", [one.id for one in index.editions]),
-            ("scope", index.scopes),
+            ("scope", [one.id for one in index.scopes]),
+            ("weights", [one.id for one in index.weights]),
         ):
             for code in sorted({code for code in codes if codes.count(code) > 1}):
                 yield _at("index", index.id, "id_twice", code)
@@ -147,6 +149,28 @@ def _indices(content: Catalogue) -> Iterator[Fault]:
                             column=name,
                             found=f"{index.id}/{code}",
                         )
+
+
+def _index_parts(index: Index) -> Iterator[Fault]:
+    """A scope by fact names a fact, a listed one its cities; weights fit the components."""
+    facts = ("inhabitants_over", "inhabitants_under", "foreign_born_over", "foreign_born_under",
+             "in_europe")  # fmt: skip
+    for scope in index.scopes:
+        has_fact = any(getattr(scope, fact) is not None for fact in facts)
+        fits = has_fact is (scope.members == "by_fact")
+        if not fits or bool(scope.cities) is not (scope.members == "listed"):
+            yield _at("index", index.id, "scope_rule", scope.id, scope.members)
+    parts = {one.id for one in index.components}
+    for known in index.weights:
+        if set(known.weights) != parts:
+            odd = sorted(set(known.weights) ^ parts)
+            yield _at("index", index.id, "weights_parts", f"{known.id}: {', '.join(odd)}")
+        if min(known.weights.values(), default=-1) < 0 or sum(known.weights.values()) <= 0:
+            yield _at("index", index.id, "weights_parts", f"{known.id}: {known.weights}")
+    sets = {one.id for one in index.weights}
+    for edition in index.editions:
+        if edition.weights is not None and edition.weights not in sets:
+            yield _at("index", index.id, "weights_parts", edition.weights, ", ".join(sorted(sets)))
 
 
 def _words(content: Catalogue) -> Iterator[Fault]:

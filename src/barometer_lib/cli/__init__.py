@@ -204,32 +204,6 @@ def trend(
 
 
 @main.command(cls=Told, epilog=EPILOG)
-@click.argument("index")
-@click.option("--edition", metavar="ID", help="Such as 2012-01. [default: where the reader starts]")
-@click.option("--scope", metavar="ID", help="all, members, population-over-200000, ...")
-@_asking
-def rank(
-    index: str,
-    edition: str | None,
-    scope: str | None,
-    form: str,
-    lang: str,
-    dataset: str,
-    store: Path | None,
-) -> None:
-    """The ranks of INDEX in one edition and scope.
-
-    Published ranks are shown as published. Ranks are computed only where every city of the field
-    has a score. JSON: {index, edition, scope, rows: [{city, score, rank, tied, of,
-    kind: published|computed, source}]}.
-    """
-    from barometer_lib import api
-    from barometer_lib.cli.answers import print_rank
-
-    print_rank(api.rank(index, edition, scope, dataset=dataset, store=store), form, lang, store)
-
-
-@main.command(cls=Told, epilog=EPILOG)
 @click.argument("sql")
 @click.option("--max-rows", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True)
 @click.option("--seconds", type=click.FloatRange(0.1, 600), default=20.0, show_default=True)
@@ -279,5 +253,5 @@ def serve(
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
 
 
-from barometer_lib.cli import disclose, fetch, rounds  # noqa: E402, F401 - they register with `main`
+from barometer_lib.cli import disclose, fetch, ranks, rounds  # noqa: E402, F401 - they register
 from barometer_lib.cli import index as index_group  # noqa: E402, F401 - it registers too

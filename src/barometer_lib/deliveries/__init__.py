@@ -43,6 +43,7 @@ class Delivered:
     measurements: list[pa.Table] = field(default_factory=list)
     verdicts: list[pa.Table] = field(default_factory=list)
     index_scores: list[pa.Table] = field(default_factory=list)
+    index_components: list[pa.Table] = field(default_factory=list)
     index_ranks: list[pa.Table] = field(default_factory=list)
     index_field_sizes: list[pa.Table] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)

@@ -18,7 +18,13 @@ from barometer_lib.errors import Fault
 DESCRIPTION = "delivery.yml"
 Format = Literal["csv", "json-stat", "xlsx", "parquet", "sdmx-csv"]
 Holds = Literal[
-    "measurements", "index_scores", "index_ranks", "index_field_sizes", "evidence", "metadata"
+    "measurements",
+    "index_scores",
+    "index_components",
+    "index_ranks",
+    "index_field_sizes",
+    "evidence",
+    "metadata",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Index scores, published ranks and field sizes: three facts, read apart and never joined here."""
+"""Index scores, component scores, published ranks, field sizes: read apart, never joined here."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         },
         ("index", "city", "edition", "scope"),
     ),
+    "index_components": (
+        {
+            "index": "varchar",
+            "city": "varchar",
+            "edition": "varchar",
+            "component": "varchar",
+            "score": "double",
+            "note": "varchar",
+            "source": "varchar",
+        },
+        ("index", "city", "edition", "component"),
+    ),
     "index_field_sizes": (
         {
             "index": "varchar",
@@ -65,6 +77,7 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 REQUIRED = {
     "index_scores": ("index", "city"),
     "index_ranks": ("index", "city", "edition", "scope", "rank"),
+    "index_components": ("index", "city", "edition", "component", "score"),
     "index_field_sizes": ("index", "cities"),
 }
 

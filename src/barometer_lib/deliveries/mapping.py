@@ -49,7 +49,8 @@ class Known:
         """The codes of a catalogue."""
         index = content.all(Index)
         editions = [one.id for each in index for one in each.editions]
-        scopes = [scope for each in index for scope in each.scopes]
+        scopes = [scope.id for each in index for scope in each.scopes]
+        components = [one.id for each in index for one in each.components]
         return cls(
             {
                 "indicator": [one.id for one in content.all(Indicator)],
@@ -61,6 +62,7 @@ class Known:
                 "index": list(content.entries["index"]),
                 "edition": editions,
                 "scope": scopes,
+                "component": components,
                 "unit": UNITS,
                 "change_unit": UNITS,
                 "status": STATUSES,

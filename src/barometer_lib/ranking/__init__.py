@@ -1,6 +1,9 @@
 """Ranks and composite indices: arrays and tables in, arrays and tables out.
 
+    scopes       which cities are ranked together
     fields       published ranks as published, computed ones only over a whole field
+    change       why a rank changed: one city, two editions
+    changes      the same from an index's tables
     normalise    values of different kinds on one scale
     aggregate    components into one score
 
@@ -9,6 +12,7 @@ Scores are a matrix of units by components, weights one number per component, Na
 
 from __future__ import annotations
 
-from barometer_lib.ranking.fields import SCOPE_LIMITS, computed_ranks, ranked
+from barometer_lib.ranking.changes import rank_changes
+from barometer_lib.ranking.fields import computed_ranks, ranked
 
-__all__ = ["SCOPE_LIMITS", "computed_ranks", "ranked"]
+__all__ = ["computed_ranks", "rank_changes", "ranked"]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from barometer_lib.ranking.scopes import Facts, facts_of, members
 
 Row = Mapping[str, Any]
-SCOPE_LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {
-    "population-over-200000": ("inhabitants", lambda value: value > 200_000),
-    "population-under-200000": ("inhabitants", lambda value: value < 200_000),
-    "foreign-born-over-15": ("foreign_born_percent", lambda value: value > 15),
-    "foreign-born-under-15": ("foreign_born_percent", lambda value: value < 15),
-}
+Tables = Mapping[str, Sequence[Row]]
 
 
 def ranked(scores: Mapping[str, float]) -> list[tuple[str, float, int, bool]]:
@@ -27,135 +25,131 @@ def ranked(scores: Mapping[str, float]) -> list[tuple[str, float, int, bool]]:
     return found
 
 
-def computed_ranks(
-    tables: Mapping[str, Sequence[Row]],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class Field:
+    """What is known of one index: scores by edition, scopes, cities' facts, stated sizes."""
+
+    index: str
+    editions: Sequence[Row]
+    scopes: Mapping[str, Row]
+    scores: Mapping[str, Mapping[str, Row]]  # edition -> city -> row with a score
+    facts: Facts
+    stated: Sequence[Row]  # published ranks
+    sizes: Sequence[Row]
+    synthetic: bool
+
+    @classmethod
+    def of(cls, tables: Tables, index: str) -> Self:
+        """The rows of one index, sorted out once."""
+
+        def own(name: str) -> list[Row]:
+            return [row for row in tables[name] if row["index"] == index]
+
+        scores: dict[str, dict[str, Row]] = {}
+        for row in own("index_score"):
+            if row["score"] is not None:
+                scores.setdefault(row["edition"], {})[row["city"]] = row
+        return cls(
+            index=index,
+            editions=own("index_edition"),
+            scopes={row["scope"]: row for row in own("index_scope")},
+            scores=scores,
+            facts=facts_of(tables["city"], tables["city_population"]),
+            stated=own("index_rank"),
+            sizes=own("index_field_size"),
+            synthetic=bool(tables["dataset"][0]["synthetic"]),
+        )
+
+    def size(self, edition: str) -> int | None:
+        """The size of the field stated for this edition: by its ranks, or by its own list."""
+        sizes = {
+            row["of"]
+            for row in self.stated
+            if row["edition"] == edition and row["scope"] == "all" and row["of"] is not None
+        } | {
+            row["cities"]
+            for row in self.sizes
+            if row["edition"] == edition and row["scope"] in (None, "all")
+        }
+        return sizes.pop() if len(sizes) == 1 else None
+
+    def scope_size(self, edition: str, scope: str) -> int | None:
+        """How many cities the published ranks of the scope are of; blank where unsaid."""
+        sizes = {
+            row["of"]
+            for row in self.stated
+            if (row["edition"], row["scope"]) == (edition, scope) and row["of"] is not None
+        }
+        return sizes.pop() if len(sizes) == 1 else None
+
+    def whole(self, edition: str, scope: str) -> tuple[dict[str, float], str | None]:
+        """The scores of every city of a field and scope, or why the field is not wholly known."""
+        scores = self.scores.get(edition, {})
+        size = self.size(edition)
+        if not scores:
+            return {}, "no_scores"
+        if size is None:
+            return {}, "field_size_unknown"
+        if len(scores) != size:
+            return {}, "field_incomplete"
+        cities, reason = members(self.scopes[scope], scores, self.facts)
+        if reason is None and not cities:
+            reason = "no_scores"
+        return {city: float(scores[city]["score"]) for city in cities}, reason
+
+
+def computed_ranks(tables: Tables) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Computed ranks, and the refusals where a field is not wholly scored.
 
     A rank is computed for an edition and scope only where the field's size is stated for that
-    very edition (never a neighbouring one) and every city of it has a score. Scopes other than
-    `all` also need every city's fact (inhabitants, foreign-born) that the scope is cut by.
+    very edition (never a neighbouring one) and every city of it has a score. Scopes by fact also
+    need every city's fact (inhabitants, foreign-born, continent), and the sources to agree on it.
     """
     ranks: list[dict[str, Any]] = []
     refusals: list[dict[str, Any]] = []
     for index in tables["index_definition"]:
-        code = index["index"]
-        editions = [row["edition"] for row in tables["index_edition"] if row["index"] == code]
-        scopes = [row["scope"] for row in tables["index_scope"] if row["index"] == code]
-        for edition in editions:
-            scores = _scores(tables, code, edition)
-            size = _field_size(tables, code, edition)
-            for scope in scopes:
-                cities, reason = _field(tables, scores, size, scope)
-                told = _scope_size(tables, code, edition, scope)
-                if size is None and told is not None and reason == "field_size_unknown":
-                    reason = "scope_incomplete" if len(scores) < told else reason
-                if reason is not None:
-                    refusals.append(
-                        {
-                            "index": code,
-                            "edition": edition,
-                            "scope": scope,
-                            "reason": reason,
-                            "scored": len(scores),
-                            "of": told if reason == "scope_incomplete" else size,
-                        }
-                    )
-                    continue
-                ranks.extend(_rows(tables, code, edition, scope, cities))
+        field = Field.of(tables, index["index"])
+        for edition in (row["edition"] for row in field.editions):
+            for scope in field.scopes:
+                scores, reason = field.whole(edition, scope)
+                if reason is None:
+                    ranks.extend(_rows(field, edition, scope, scores))
+                else:
+                    refusals.append(_refusal(field, edition, scope, reason))
     return ranks, refusals
 
 
-def _rows(
-    tables: Mapping[str, Sequence[Row]],
-    index: str,
-    edition: str,
-    scope: str,
-    cities: Mapping[str, float],
-) -> list[dict[str, Any]]:
-    sources = {
-        row["city"]: row["source"]
-        for row in tables["index_score"]
-        if row["index"] == index and row["edition"] == edition
+def _refusal(field: Field, edition: str, scope: str, reason: str) -> dict[str, Any]:
+    scored, size = len(field.scores.get(edition, {})), field.size(edition)
+    told = field.scope_size(edition, scope)
+    if size is None and told is not None and reason == "field_size_unknown" and scored < told:
+        reason = "scope_incomplete"
+    return {
+        "index": field.index,
+        "edition": edition,
+        "scope": scope,
+        "reason": reason,
+        "scored": scored,
+        "of": told if reason == "scope_incomplete" else size,
     }
-    synthetic = bool(tables["dataset"][0]["synthetic"])
+
+
+def _rows(
+    field: Field, edition: str, scope: str, scores: Mapping[str, float]
+) -> list[dict[str, Any]]:
     return [
         {
-            "index": index,
+            "index": field.index,
             "edition": edition,
             "scope": scope,
             "city": city,
             "score": score,
             "rank": rank,
             "tied": tied,
-            "of": len(cities),
+            "of": len(scores),
             "kind": "computed",
-            "source": sources[city],
-            "synthetic": synthetic,
+            "source": field.scores[edition][city]["source"],
+            "synthetic": field.synthetic,
         }
-        for city, score, rank, tied in ranked(cities)
+        for city, score, rank, tied in ranked(scores)
     ]
-
-
-def _scores(tables: Mapping[str, Sequence[Row]], index: str, edition: str) -> dict[str, float]:
-    return {
-        row["city"]: row["score"]
-        for row in tables["index_score"]
-        if row["index"] == index and row["edition"] == edition and row["score"] is not None
-    }
-
-
-def _field_size(tables: Mapping[str, Sequence[Row]], index: str, edition: str) -> int | None:
-    """The size of the field stated for this edition: by its ranks, or by its own list."""
-    sizes = {
-        row["of"]
-        for row in tables["index_rank"]
-        if row["index"] == index
-        and row["edition"] == edition
-        and row["scope"] == "all"
-        and row["of"] is not None
-    } | {
-        row["cities"]
-        for row in tables["index_field_size"]
-        if row["index"] == index and row["edition"] == edition and row["scope"] in (None, "all")
-    }
-    return sizes.pop() if len(sizes) == 1 else None
-
-
-def _scope_size(
-    tables: Mapping[str, Sequence[Row]], index: str, edition: str, scope: str
-) -> int | None:
-    """How many cities the published ranks of this edition and scope are of; blank where unsaid."""
-    sizes = {
-        row["of"]
-        for row in tables["index_rank"]
-        if (row["index"], row["edition"], row["scope"]) == (index, edition, scope)
-        and row["of"] is not None
-    }
-    return sizes.pop() if len(sizes) == 1 else None
-
-
-def _field(
-    tables: Mapping[str, Sequence[Row]],
-    scores: Mapping[str, float],
-    size: int | None,
-    scope: str,
-) -> tuple[dict[str, float], str | None]:
-    if not scores:
-        return {}, "no_scores"
-    if size is None:
-        return {}, "field_size_unknown"
-    if len(scores) != size:
-        return {}, "field_incomplete"
-    if scope == "all":
-        return dict(scores), None
-    if scope not in SCOPE_LIMITS:
-        return {}, "scope_unknown_members"
-    column, inside = SCOPE_LIMITS[scope]
-    facts = {
-        row["city"]: row[column] for row in tables["city_population"] if row[column] is not None
-    }
-    if any(city not in facts for city in scores):
-        return {}, "city_facts_missing"
-    cities = {city: score for city, score in scores.items() if inside(facts[city])}
-    return cities, None if cities else "no_scores"

@@ -20,6 +20,7 @@ from barometer_lib.sentences.indicators import (
     things,
     value,
 )
+from barometer_lib.sentences.rank_change import places, rank_change
 
 __all__ = [
     "areas_above",
@@ -32,6 +33,8 @@ __all__ = [
     "goal_target",
     "indicator_reason",
     "marking",
+    "places",
+    "rank_change",
     "significance",
     "target",
     "things",

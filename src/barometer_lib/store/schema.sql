@@ -104,17 +104,31 @@ create table {schema}.city_population (
 );
 create table {schema}.index_definition (
     "index" varchar not null, unit varchar not null, home_city varchar not null,
-    weights_public boolean not null, source varchar not null
+    weights_public boolean not null, decimals integer not null, source varchar not null
 );
 create table {schema}.index_component (
     "index" varchar not null, component varchar not null, number integer not null,
     lens boolean not null
 );
+create table {schema}.index_weight (
+    "index" varchar not null, weights varchar not null, basis varchar not null,
+    component varchar not null, weight double not null, source varchar
+);
 create table {schema}.index_edition (
     "index" varchar not null, edition varchar not null, precision varchar not null,
-    sort_day varchar not null
+    sort_day varchar not null, weights varchar
 );
-create table {schema}.index_scope ("index" varchar not null, scope varchar not null, position integer not null);
+create table {schema}.index_scope (
+    "index" varchar not null, scope varchar not null, members varchar not null,
+    inhabitants_over bigint, inhabitants_under bigint, foreign_born_over double,
+    foreign_born_under double, in_europe boolean, cities varchar[], position integer not null
+);
+create table {schema}.index_component_score (
+    "index" varchar not null, city varchar not null, edition varchar not null,
+    component varchar not null, score double, note varchar, source varchar not null,
+    delivery varchar not null, file varchar not null, line integer not null,
+    synthetic boolean not null
+);
 create table {schema}.index_score (
     "index" varchar not null, city varchar not null, edition varchar, score double,
     claimed_rank integer, claimed_of integer, claimed_scope varchar, claimed_tied boolean,
@@ -135,6 +149,20 @@ create table {schema}.index_field_size (
 create table {schema}.index_rank_refusal (
     "index" varchar not null, edition varchar not null, scope varchar not null,
     reason varchar not null, scored integer not null, "of" integer
+);
+-- How a city's rank changed between two editions. `change` is the later rank less the earlier one:
+-- above 0 the city fell, blank where the one field does not lie in the other. `own`, `others`, `field` and `method` add up to it; a part that cannot be
+-- told is blank, with the least and most it may be where that can be told.
+create table {schema}.index_rank_change (
+    "index" varchar not null, city varchar not null, edition varchar not null,
+    against varchar not null, scope varchar not null, against_scope varchar not null,
+    kind varchar not null, score double, score_against double, rank integer not null,
+    rank_against integer not null, tied boolean, tied_against boolean, "of" integer,
+    of_against integer, change integer, own double, others double, field double,
+    method double, field_low integer, field_high integer, others_low integer,
+    others_high integer, common integer, rank_common integer, rank_common_against integer,
+    joined integer, "left" integer, joined_ahead varchar[], left_ahead varchar[],
+    passed varchar[], passed_by varchar[], untold varchar[], synthetic boolean not null
 );
 
 -- Every value as delivered, every vintage kept. A figure told as a multiple of a base, to protect
