@@ -264,3 +264,33 @@ def test_both_languages_have_the_same_words_with_the_same_fields():
         assert set(keys) == set(english[room]), room
         for key, fields in keys.items():
             assert fields == english[room][key], f"{room}.{key}"
+
+
+def store_columns() -> set[tuple[str, str]]:
+    """Every column of every table and view of the store, as its SQL makes them."""
+    import duckdb
+
+    with duckdb.connect() as con:
+        for page in ("schema.sql", "views.sql"):
+            text = (PACKAGE / "store" / page).read_text("utf-8")
+            con.execute(text.replace("{schema}", "published"))
+        return set(
+            con.execute(
+                "select table_name, column_name from duckdb_columns() "
+                "where not internal and schema_name = 'published'"
+            ).fetchall()
+        )
+
+
+def test_every_column_of_the_store_is_registered_as_a_door():
+    """Of each column it is known how it cannot tell of a hidden figure; a new one is thought of."""
+    page = REPOSITORY / "tests" / "reference" / "disclosure_doors.yml"
+    doors = yaml.safe_load(page.read_text("utf-8"))
+    rooms = {
+        room: [(table, column) for table, names in doors[room].items() for column in names]
+        for room in ("safe", "checked")
+    }
+    known = [*rooms["safe"], *rooms["checked"]]
+    found = store_columns()
+    assert (sorted(found - set(known)), sorted(set(known) - found)) == ([], []), page.name
+    assert len(known) == len(set(known)), "registered twice"

@@ -14,7 +14,7 @@ A build that fails or is killed at any moment leaves the old store whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,10 @@ from barometer_lib.build.inputs import (
 )
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.differences import by_indicator
-from barometer_lib.disclosure import Protected, protect
+from barometer_lib.disclosure import Protected, Released, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.ranking import computed_ranks, rank_changes
-from barometer_lib.store import writing
+from barometer_lib.store import releases, writing
 
 Step = Callable[[str], None]
 
@@ -79,7 +79,7 @@ def build(
         faults.extend(inputs_read.faults)
         if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")
-            made[dataset] = dataset_tables(inputs_read)
+            made[dataset] = dataset_tables(inputs_read, released(folder, place, dataset))
     if _errors(faults):
         raise FaultsFound(_errors(faults))
     step("write")
@@ -97,11 +97,23 @@ def build(
     return Built(version, False, counts)
 
 
-def disclosure(folder: Path) -> dict[str, Protected]:
+def released(folder: Path, pointer: Path, dataset: str) -> Released:
+    """Reads what earlier stores and frozen rounds show of a dataset, when it is asked for."""
+
+    def shown(indicators: Collection[str]) -> Mapping[str, pa.Table]:
+        files = releases.releases(pointer, folder)
+        found = releases.released_figures(files, dataset, indicators)
+        return {path.name: table for path, table in found.items()}
+
+    return shown
+
+
+def disclosure(folder: Path, pointer: Path | None = None) -> dict[str, Protected]:
     """What is hidden in each dataset below `folder`, and what can be told of it; changes nothing.
 
-    For those who have the deliveries: reasons and costs would tell what is hidden. Raises
-    `FaultsFound` where the deliveries cannot be built at all.
+    What the stores at `pointer` and frozen rounds show counts as known. For those who have the
+    deliveries: reasons and costs would tell what is hidden. Raises `FaultsFound` where the
+    deliveries cannot be built at all.
     """
     found = {}
     for dataset, place in datasets(folder).items():
@@ -109,14 +121,19 @@ def disclosure(folder: Path) -> dict[str, Protected]:
         if inputs.content is None or _errors(inputs.faults):
             raise FaultsFound(_errors(inputs.faults))
         if inputs.delivered.measurements:
-            protected = protect(writing.vintages(inputs.delivered.measurements), inputs.content)
+            table = writing.vintages(inputs.delivered.measurements)
+            earlier = released(folder, store.pointer_path(pointer), dataset)
+            protected = protect(table, inputs.content, earlier)
             told = tuple(named(protected.faults, place))
             found[dataset] = replace(protected, faults=told)
     return found
 
 
-def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
-    """All tables of one dataset: the catalogue, what was delivered, and what follows from it."""
+def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str, pa.Table]:
+    """All tables of one dataset: the catalogue, what was delivered, and what follows from it.
+
+    `earlier` gives what was published before: nothing hidden now may be told by it.
+    """
     content, delivered = inputs.content, inputs.delivered
     if content is None:
         raise ValueError("a dataset without a catalogue has no tables")
@@ -125,7 +142,7 @@ def dataset_tables(inputs: Inputs) -> dict[str, pa.Table]:
     tables["delivery"] = table_of(delivered.deliveries)
     tables["correction"] = table_of(inputs.corrections)
     if delivered.measurements:
-        protected = protect(writing.vintages(delivered.measurements), content)
+        protected = protect(writing.vintages(delivered.measurements), content, earlier)
         if protected.faults:
             raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
         tables["suppression"] = table_of(protected.pattern)

@@ -43,6 +43,9 @@ class Protection(Entry):
     `denominators` is the indicator under which the sizes of the groups are published. Shares and
     means of a survey are hidden where fewer than `sample` answered.
 
+    `owned_up` says why figures that an earlier release shows, and this rule hides, may stay as they
+    are there; without it such a figure is a fault.
+
     With `rounding` counts are told as multiples of `base` instead, and shares are worked out of
     the rounded counts: `controlled` so that all sums hold, or `conventional`, each by itself.
     """
@@ -64,6 +67,7 @@ class Protection(Entry):
     sample: int = Field(default=10, ge=0)
     rounding: Literal["controlled", "conventional"] | None = None
     base: int = Field(default=5, ge=2)
+    owned_up: str | None = Field(default=None, min_length=1)
     same_counts: list[SameCount] = Field(default_factory=list)
     worked_out: list[WorkedOut] = Field(default_factory=list)
 

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from barometer_lib.cli import EPILOG, Told, _data, _form, _lang, main
+from barometer_lib.cli import EPILOG, Told, _data, _form, _lang, _store, main
 
 if TYPE_CHECKING:
     from barometer_lib.disclosure import Protected
-    from barometer_lib.disclosure.pattern import HiddenFigure
+    from barometer_lib.disclosure.found import HiddenFigure
     from barometer_lib.disclosure.rounded import RoundedFigure
 
 COLUMNS = (
     "dataset", "indicator", "area", "group", "period", "known_from", "reason", "cost", "low",
-    "high", "width_needed", "safe", "gap",
+    "high", "width_needed", "safe", "gap", "release",
+    "owned_up",
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ def rows_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
             nothing = {"cost": 0.0, "low": None, "high": None, "width_needed": None}
             known = {"known_from": str(also.known_from)}
             row = {"dataset": dataset, **vars(also), **known, **nothing, "safe": True, "gap": 0.0}
+            row |= {"release": None, "owned_up": None}
             rows.append(row)
     return rows
 
@@ -55,6 +57,8 @@ def _row(dataset: str, told: HiddenFigure) -> dict[str, Any]:
         "width_needed": told.need,
         "safe": told.fault is None,
         "gap": round(told.gap, 6),
+        "release": told.release,
+        "owned_up": told.figure.rule.owned_up if told.release is not None else None,
     }
 
 
@@ -72,6 +76,7 @@ def rounded_of(found: Mapping[str, Protected]) -> list[dict[str, Any]]:
             "additive": one.additive,
             "safe": one.fault is None,
             "gap": round(one.gap, 6),
+            "release": one.release if one.fault is not None else None,
         }
         for dataset, held in found.items()
         for one in held.rounded
@@ -224,17 +229,19 @@ def _print_totals(
 
 @disclose.command(cls=Told, epilog=EPILOG)
 @_data
+@_store
 @_form
 @_lang
-def check(folder: Path, form: str, lang: str) -> None:
+def check(folder: Path, store: Path | None, form: str, lang: str) -> None:
     """What is hidden to protect people, why, at what cost, and what can be told of it.
 
     Solves the suppression anew from the deliveries and audits it: for each hidden figure, the
-    smallest and the largest count that agree with everything published, earlier rounds included.
+    smallest and the largest count that agree with everything published: with all delivery days,
+    with the stores that were published before, and with frozen rounds.
     The answer is for those who have the deliveries, not for publication. Exit code 1 where a
     hidden figure can be told too closely.
     """
     from barometer_lib.build import disclosure
 
-    if not show(disclosure(folder), form, lang):
+    if not show(disclosure(folder, store), form, lang):
         click.get_current_context().exit(1)

@@ -9,5 +9,14 @@ from __future__ import annotations
 
 from barometer_lib.disclosure.hiding import Protected, protect
 from barometer_lib.disclosure.primary import CountRule, SumRule, count_reasons, sum_reasons
+from barometer_lib.disclosure.released import Released
 
-__all__ = ["CountRule", "Protected", "SumRule", "count_reasons", "protect", "sum_reasons"]
+__all__ = [
+    "CountRule",
+    "Protected",
+    "Released",
+    "SumRule",
+    "count_reasons",
+    "protect",
+    "sum_reasons",
+]

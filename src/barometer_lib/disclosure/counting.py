@@ -44,6 +44,9 @@ class Figure:
     reason: str | None = None
     unit: str = "count"
     survey: bool = False
+    released: str | None = None
+    stands: tuple[float, float | None] | None = None
+    today: bool = True
 
     @property
     def series(self) -> Series:

@@ -15,10 +15,12 @@ from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection, Round
 from barometer_lib.disclosure.changed import SUPPRESSED, with_rounded, without
 from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, moment
+from barometer_lib.disclosure.found import RELEASED
+from barometer_lib.disclosure.released import Released, with_released
 from barometer_lib.errors import Fault
 
 if TYPE_CHECKING:
-    from barometer_lib.disclosure.pattern import Found, HiddenFigure, Solved
+    from barometer_lib.disclosure.found import Found, HiddenFigure, Solved
     from barometer_lib.disclosure.rounded import RoundedFigure
 
 BUILD = "build"
@@ -54,15 +56,18 @@ class Protected:
     solved: tuple[Solved, ...] = ()
 
 
-def protect(vintages: pa.Table, content: Catalogue) -> Protected:
+def protect(vintages: pa.Table, content: Catalogue, released: Released | None = None) -> Protected:
     """The measurements with every figure hidden that needs it: status `suppressed`, no numbers.
 
     Hidden are figures small enough to point at a person, the cheapest further ones that keep them
     from being worked out, figures worked out from hidden ones, and published changes that would
     lead back to one. Where the rule says so figures are rounded instead, in a column `rounded_to`.
+    `released` gives the figures that earlier releases show: they are known whatever is hidden now.
     `faults` names every figure that cannot be protected.
     """
     counted = counted_figures(vintages, content)
+    if released is not None:
+        counted = with_released(counted, vintages, content, released)
     rounded, found = _decided(counted, content)
     told = [] if found is None else found.hidden
     rows = vintages.to_pylist() if told or rounded else []
@@ -76,7 +81,7 @@ def protect(vintages: pa.Table, content: Catalogue) -> Protected:
     following = [_following(rows[row], "worked_out") for row in sorted(worked_out)]
     following += [_following(rows[row], "change") for row in sorted(bare)]
     looked_at: list[HiddenFigure | RoundedFigure] = [*told, *rounded]
-    faults = [_fault(one, rows[one.figure.row]) for one in looked_at if one.fault is not None]
+    faults = [_fault(one, rows[one.figure.row]) for one in looked_at if _is_fault(one)]
     return Protected(
         without(with_rounded(vintages, rounded), hidden, changes),
         _pattern(rows, hidden, content),
@@ -181,6 +186,12 @@ def _pattern(
     return pattern
 
 
+def _is_fault(one: HiddenFigure | RoundedFigure) -> bool:
+    """Whether a figure stops the build: what is owned up to does not."""
+    owned_up = one.fault == RELEASED and one.figure.rule.owned_up is not None
+    return one.fault is not None and not owned_up
+
+
 def _fault(one: HiddenFigure | RoundedFigure, row: Mapping[str, Any]) -> Fault:
     indicator, area, group, when = one.figure.cell
     return Fault(
@@ -189,4 +200,5 @@ def _fault(one: HiddenFigure | RoundedFigure, row: Mapping[str, Any]) -> Fault:
         line=row["line"],
         found=f"{indicator}, {area}, {group}, {when}",
         mended_by="source",
+        fields={"release": getattr(one, "release", None) or ""},
     )

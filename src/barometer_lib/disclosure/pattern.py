@@ -8,7 +8,6 @@ round, and no two rounds together tell what neither tells alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -20,64 +19,19 @@ from barometer_lib.disclosure import audit as auditing
 from barometer_lib.disclosure import secondary
 from barometer_lib.disclosure.blocks import HIDDEN, OPEN, SHOWN, Block, Line
 from barometer_lib.disclosure.counting import PRODUCER, Cell, Figure
+from barometer_lib.disclosure.found import (
+    COMPANION,
+    CONTRADICTION,
+    EARLIER,
+    NARROW,
+    RELEASED,
+    ROUNDED_NARROW,
+    Found,
+    HiddenFigure,
+    Solved,
+)
 from barometer_lib.disclosure.rounded import RoundedFigure
 from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System, families
-
-COMPANION = "companion"
-EARLIER = "hidden_before"
-CONTRADICTION = "disclosure_contradiction"
-NARROW = "disclosure_narrow"
-ROUNDED_NARROW = "disclosure_rounded_narrow"
-
-
-@dataclass(frozen=True)
-class HiddenFigure:
-    """What an attacker can tell of a hidden figure's count, and why it is hidden.
-
-    `reason` is a primary rule's, `producer`, `hidden_before` or `companion`. `need` is how far
-    `low` and `high` must lie apart; `fault` is blank where they do. `cost` is what hiding it costs
-    where it is a companion, else 0. `gap` is how much cheaper its block might be at most.
-    """
-
-    figure: Figure
-    reason: str
-    low: float
-    high: float
-    need: float
-    cost: float
-    gap: float
-    fault: str | None = None
-
-    @property
-    def primary(self) -> bool:
-        """Whether it is hidden for itself."""
-        return self.reason != COMPANION
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One decision: figures bound together on a delivery day, and how good the choice is.
-
-    `bound` is what any safe choice costs at least; `seconds` what it took of `limit`.
-    """
-
-    day: date
-    indicators: tuple[str, ...]
-    figures: int
-    hidden: int
-    cost: float
-    bound: float
-    gap: float
-    seconds: float
-    limit: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """The hidden figures of a dataset in the order of rows, and the decisions that chose them."""
-
-    hidden: list[HiddenFigure]
-    solved: list[Solved]
 
 
 def find_pattern(
@@ -142,7 +96,7 @@ class _Family:
         for one in new:
             if one.reason is not None:
                 self.reasons[one.row] = one.reason
-            elif one.cell in self.ever_hidden and not one.unknown:
+            elif one.cell in self.ever_hidden and one.today and not one.unknown:
                 self.reasons[one.row] = EARLIER
 
     def _decide(self, component: set[int], day: date) -> None:
@@ -159,6 +113,8 @@ class _Family:
             if not one.unknown and one.row not in self.reasons:
                 self.reasons[one.row] = COMPANION
         narrow = {interval.cell for interval in pattern.unsafe}
+        shown_in = [self.figures[row].released for row in component]
+        release = max((name for name in shown_in if name is not None), default=None)
         required = block.required()
         cells = cast("list[tuple[int, str]]", block.cells)
         for interval in pattern.intervals:
@@ -166,13 +122,26 @@ class _Family:
             if row not in self.reasons or (kind == GROUP and interval.cell not in narrow):
                 continue
             index = int(block.figure[interval.cell])
-            fault = NARROW if interval.cell in narrow else None
+            fault = None
+            if interval.cell in narrow:
+                fault = NARROW if release is None else RELEASED
             companion = self.reasons[row] == COMPANION
             self.told[row] = HiddenFigure(
                 self.figures[row], self.reasons[row], interval.low, interval.high,
                 float(required[interval.cell]), float(block.cost[index]) if companion else 0.0,
-                pattern.gap, fault,
+                pattern.gap, fault, release if fault is not None else None,
             )  # fmt: skip
+        for row in component & self.reasons.keys():
+            if (one := self.figures[row]).released is not None:
+                self._released(one)
+
+    def _released(self, one: Figure) -> None:
+        """A figure that is to be hidden and that an earlier release shows."""
+        low, high = self.system.told((one.row, COUNT)) or (0.0, 0.0)
+        self.told[one.row] = HiddenFigure(
+            one, self.reasons[one.row], low, high, one.rule.needed_width, 0.0, 0.0, RELEASED,
+            one.released,
+        )  # fmt: skip
 
     def _note(self, block: Block, pattern: secondary.Pattern, day: date) -> None:
         rows = cast("list[int]", block.figures)
@@ -247,6 +216,8 @@ class _Family:
         return float(among) if known and among is not None else float("inf")
 
     def _state(self, one: Figure, day: date) -> int:
+        if one.released is not None:
+            return SHOWN
         if one.row in self.reasons or one.unknown:
             return HIDDEN
         return OPEN if one.known_from == day else SHOWN
@@ -277,16 +248,3 @@ def _cost(one: Figure) -> float:
         if known is not None:
             return max(float(known), 1.0)
     return 1.0
-
-
-__all__ = [
-    "COMPANION",
-    "CONTRADICTION",
-    "EARLIER",
-    "NARROW",
-    "PRODUCER",
-    "Found",
-    "HiddenFigure",
-    "Solved",
-    "find_pattern",
-]

@@ -16,6 +16,7 @@ import numpy as np
 
 from barometer_lib.disclosure.blocks import Line
 from barometer_lib.disclosure.counting import PER, Figure
+from barometer_lib.disclosure.found import RELEASED
 from barometer_lib.disclosure.rounding import Rounded, controlled, conventional
 from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System
 from barometer_lib.units import COUNT_UNITS
@@ -51,6 +52,11 @@ class RoundedFigure:
     seconds: float
     fault: str | None = None
 
+    @property
+    def release(self) -> str | None:
+        """The earlier release that shows it as it is."""
+        return self.figure.released
+
 
 def round_figures(figures: Sequence[Figure], splits: Splits) -> list[RoundedFigure]:
     """Rounds every figure whose rule says so, and puts what is told of it into the figure.
@@ -67,6 +73,10 @@ def round_figures(figures: Sequence[Figure], splits: Splits) -> list[RoundedFigu
         found += _Table(same, splits, method, base).run()
     for done in found:
         done.figure.reason = None
+        if done.figure.released is not None:
+            # Known to everybody as it is; that is a fault where it is small.
+            done.fault = RELEASED if done.small is not None else done.fault
+            continue
         done.figure.low, done.figure.high = done.low, done.high
         if done.among is not None:
             done.figure.among = _told(done.among, method=done.method, base=done.base)[1]
@@ -109,7 +119,13 @@ class _Table:
             self.true[one.row, COUNT] = _count(one)
             if one.among is not None:
                 self.true[one.row, GROUP] = one.among
-        self.fast: dict[Cell, float] = {}
+        self.fast = {
+            cell: told
+            for one in figures
+            if one.stands is not None
+            for cell, told in zip(((one.row, COUNT), (one.row, GROUP)), one.stands, strict=True)
+            if told is not None
+        }
         self.found: list[RoundedFigure] = []
 
     def run(self) -> list[RoundedFigure]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Area, Group, Protection
 from barometer_lib.disclosure.blocks import Line
-from barometer_lib.disclosure.counting import Figure
+from barometer_lib.disclosure.counting import Cell, Figure
 
 COUNT, GROUP = "count", "group"
 TINY = 1e-6
@@ -59,8 +59,19 @@ class System:
         return None if one.low is None or one.high is None else (one.low, one.high)
 
     def add_day(self, day: date) -> None:
-        """The lines among the figures that were current on a day."""
-        current = {one.cell: one for one in self.figures.values() if one.current(day)}
+        """The lines among the figures that were current on a day.
+
+        Where releases show a figure in another state than today's, both are looked at.
+        """
+        every = [one for one in self.figures.values() if one.current(day)]
+        # Figures that only releases show stand behind today's.
+        today = {one.cell: one for one in reversed(every)}
+        before = {one.cell: one for one in every}
+        self._add(today)
+        if any(today[cell] is not one for cell, one in before.items()):
+            self._add(before)
+
+    def _add(self, current: Mapping[Cell, Figure]) -> None:
         kinds = (COUNT, GROUP) if self.groups_too else (COUNT,)
         for one in current.values():
             for total, parts in self._split(one, current):
@@ -76,7 +87,7 @@ class System:
             self._same_counts(one, current)
 
     def _split(
-        self, one: Figure, current: Mapping[tuple[str, str, str, str], Figure]
+        self, one: Figure, current: Mapping[Cell, Figure]
     ) -> Iterator[tuple[Figure, list[Figure]]]:
         indicator, area, group, moment = one.cell
         for split in self.splits.areas.get(area, ()):
@@ -131,9 +142,7 @@ class System:
         if most >= -TINY:
             self._line(weights, 0.0, INFINITE)
 
-    def _same_counts(
-        self, one: Figure, current: Mapping[tuple[str, str, str, str], Figure]
-    ) -> None:
+    def _same_counts(self, one: Figure, current: Mapping[Cell, Figure]) -> None:
         indicator, area, group, moment = one.cell
         for same in one.rule.same_counts:
             if (same.indicator, same.group) == (indicator, group):

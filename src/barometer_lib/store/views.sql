@@ -23,3 +23,13 @@ select a.policy, a.round, a.goal, g.number, a.status, a.status_published, a.stat
 from {schema}.goal_assessment a join {schema}.goal g using (goal)
 left join {schema}.label da on da.kind = 'goal' and da.code = a.goal and da.lang = 'da'
 left join {schema}.label en on en.kind = 'goal' and en.code = a.goal and en.lang = 'en';
+
+-- Every figure that is hidden in a round, as it was known when the round was held.
+create view {schema}.round_suppression as
+select r.round, s.indicator, s.area, s.population_group, s.period, s.reported_round, s.known_from,
+    s.hidden_by, s.synthetic
+from {schema}.suppression s join {schema}.round r on s.known_from <= r.published_day
+left join {schema}.measurement_vintage m on m.indicator = s.indicator and m.area = s.area
+    and m.population_group = s.population_group and m.period is not distinct from s.period
+    and m.reported_round is not distinct from s.reported_round and m.known_from = s.known_from
+where not r.missed and (m.known_until is null or m.known_until > r.published_day);
