@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import rankdata
 
 from barometer_lib.errors import BadInput
+from barometer_lib.ranking import counting
 from barometer_lib.ranking.counting import BATCH, BLOCK, count_ranks, sorted_units
 from barometer_lib.ranking.draws import WeightDraws
 
@@ -73,6 +74,23 @@ def test_ties_share_the_better_rank_and_neither_is_ahead():
     lone = [unit for unit in range(9) if unit not in (1, 4, 7)]
     both = found.ahead + found.ahead.T
     assert (both[np.ix_(lone, lone)] == 3000 - 3000 * np.eye(len(lone))).all()
+
+
+def test_twins_tie_whatever_the_last_bits_of_the_product(monkeypatch):
+    """A matrix product may round equal columns otherwise; here it does so on purpose."""
+    product = counting._product
+
+    def rounded_otherwise(drawn, falling, scores):
+        product(drawn, falling, scores)
+        scores *= 1 + 1e-9 * np.arange(scores.shape[1])
+
+    monkeypatch.setattr(counting, "_product", rounded_otherwise)
+    x = components(9, 4)
+    x[7] = x[1]
+    found = count_ranks([x], any_weights(4), 500, pairs=True)
+    assert found.ahead[1, 7] == found.ahead[7, 1] == 0
+    ranks = counting.ranks_of_draws(x, np.random.default_rng(1).uniform(size=(50, 4)))
+    assert (ranks[:, 1] == ranks[:, 7]).all()
 
 
 @pytest.mark.parametrize("units", [2, 5, 200, 300])
