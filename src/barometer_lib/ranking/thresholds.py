@@ -132,8 +132,8 @@ def _edge(
         )
     while inside <= last and not proven(values, unit, ahead, narrowed(inside)):
         inside += 1  # the machine's rounding decided; one step inwards is exact
-    if inside > last or (kind == "band" and inside == STEPS):
-        return []
+    if inside > last or (kind != "at_most" and inside == STEPS):
+        return []  # the nominal weights alone, or one component alone, are no condition
     margins = holds(values, unit, ahead, narrowed(inside - 1))
     margins += np.where(ahead, -1, 1) * _rounding(values)  # a tie breaks a lead, no other place
     margins[unit] = np.inf
