@@ -1,75 +1,19 @@
-"""A field of units with a score for each component: from a CSV file of one's own."""
+"""A field of units with a score for each component from a CSV file of one's own."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer_lib.errors import BadInput, Fault, FaultsFound, NotFound
+from barometer_lib.errors import Fault, FaultsFound
+from barometer_lib.ranking.scored import EQUAL, ComponentTable
 
 Array = NDArray[np.float64]
-EQUAL, GIVEN, PUBLISHED = "equal_assumed", "given", "published"
 MOST_COMPONENTS = 60
-
-
-@dataclass(frozen=True)
-class ComponentTable:
-    """Units by components, scores 0-100, higher is better, NaN is missing.
-
-    `basis` says where the weights come from: `equal_assumed` (nobody has given any), `given` (the
-    reader's own) or `published`. `index`, `edition`, `scope` and `dataset` are blank for a file.
-    """
-
-    units: tuple[str, ...]
-    components: tuple[str, ...]
-    values: Array
-    weights: Array
-    basis: str
-    index: str | None = None
-    edition: str | None = None
-    scope: str | None = None
-    dataset: str | None = None
-    synthetic: bool = False
-
-    def unit(self, code: str) -> int:
-        """The row of a unit. Raises `NotFound`."""
-        if code not in self.units:
-            raise NotFound("unit", code, self.units)
-        return self.units.index(code)
-
-    def component(self, code: str) -> int:
-        """The column of a component. Raises `NotFound`."""
-        if code not in self.components:
-            raise NotFound("component", code, self.components)
-        return self.components.index(code)
-
-    def by_column(self, given: Mapping[str, float]) -> dict[int, float]:
-        """Numbers by component code as numbers by column."""
-        return {self.component(code): float(value) for code, value in given.items()}
-
-    def weighted(self, given: Mapping[str, float]) -> ComponentTable:
-        """The same field with the reader's own weights; a component not named keeps its own."""
-        if not given:
-            return self
-        weights = self.weights.copy()
-        for column, weight in self.by_column(given).items():
-            weights[column] = weight
-        if not np.isfinite(weights).all() or weights.min() < 0 or weights.sum() <= 0:
-            raise BadInput("bad_weights", found=", ".join(f"{one:g}" for one in weights))
-        return replace(self, weights=weights, basis=GIVEN)
-
-    def gaps(self) -> list[tuple[str, str]]:
-        """Which scores are missing: (unit, component)."""
-        rows, columns = np.nonzero(np.isnan(self.values))
-        return [
-            (self.units[row], self.components[column])
-            for row, column in zip(rows, columns, strict=True)
-        ]
 
 
 def read_table(path: Path | str) -> ComponentTable:

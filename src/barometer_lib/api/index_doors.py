@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from barometer_lib import store as stores
-from barometer_lib.api.component_table import ComponentTable, read_table
+from barometer_lib.api.component_table import read_table
 from barometer_lib.api.result import Result
 from barometer_lib.api.stress import Drawing, stress_answer
 from barometer_lib.api.what_if import Changes, Wish, what_if_answer
 from barometer_lib.errors import BadInput, BarometerError, NotFound
 from barometer_lib.ranking.draws import Kind
-from barometer_lib.store import questions
+from barometer_lib.ranking.scored import ComponentTable, stored_table
+from barometer_lib.store import components, questions
 
 Place = Path | str | None
 
@@ -35,15 +36,38 @@ def field(
     if table is not None:
         return read_table(table)
     with stores.session(store, dataset) as session:
-        code = questions.check_code(session, "index", str(index))
-        known = [str(row["edition"]) for row in questions.editions(session, code)]
-        scopes = questions.scopes(session, code)
+        return _stored(session, str(index), edition, scope)
+
+
+def _stored(
+    session: stores.Session, index: str, edition: str | None, scope: str | None
+) -> ComponentTable:
+    code = questions.check_code(session, "index", index)
+    known = [str(row["edition"]) for row in questions.editions(session, code)]
+    scopes = questions.scopes(session, code)
+    have = components.editions_with_components(session, code)
     if edition is not None and edition not in known:
         raise NotFound("edition", edition, known)
     if scope is not None and scope not in scopes:
         raise NotFound("scope", scope, scopes)
-    raise BarometerError(
-        "component_scores_unknown", index=code, edition=edition or known[0], known=["-"]
+    asked = edition or (have[0] if have else known[0])
+    if asked not in have:
+        raise BarometerError(
+            "component_scores_unknown", index=code, edition=asked, known=have or ["-"]
+        )
+    place = scope or "all"
+    cities = components.ranked_cities(session, code, asked, place)
+    if not cities and place != "all":
+        raise BarometerError("scope_without_field", index=code, edition=asked, scope=place)
+    return stored_table(
+        components.component_scores(session, code, asked),
+        components.component_codes(session, code),
+        components.edition_weights(session, code, asked),
+        cities or None,
+        index=code,
+        edition=asked,
+        scope=place,
+        dataset=session.dataset,
     )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from barometer_lib.api.component_table import ComponentTable
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BadInput
 from barometer_lib.ranking.combinations import Choices, filled
 from barometer_lib.ranking.draws import Kind, WeightDraws
 from barometer_lib.ranking.rank_bounds import rank_bounds
+from barometer_lib.ranking.scored import ComponentTable
 from barometer_lib.ranking.stress import Stress, drivers, stress
 from barometer_lib.ranking.thresholds import rank_holds
 from barometer_lib.ranking.weight_sets import WeightSet, every_weighting

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from barometer_lib.api.component_table import Array, ComponentTable
 from barometer_lib.api.result import Result
 from barometer_lib.api.stress import Drawing, facts
 from barometer_lib.errors import BadInput
 from barometer_lib.ranking.combinations import filled
 from barometer_lib.ranking.path import PathRules, cheapest_path
+from barometer_lib.ranking.scored import Array, ComponentTable
 from barometer_lib.ranking.weight_sets import near
 from barometer_lib.ranking.what_if import Position, position, raised, with_scores, without
 
