@@ -138,6 +138,10 @@ ASKED = {
         ("trend", "demo-employment", "--dataset", "demo"),
         ("trend", "demo-youth-education", "--dataset", "demo"),
     ],
+    "assess": [
+        ("assess", "--policy", "sikker-by", "--compare-rules"),
+        ("assess", "--policy", "demo-2011-2014", "--dataset", "demo", "--compare-rules"),
+    ],
     "rank": [
         ("rank", "icc"),
         ("rank", "icc", "--scope", "members"),
@@ -154,7 +158,13 @@ ASKED = {
         ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--draws", "100"),
     ],
 }
-OPEN = {"facts", "target", "build rows", "query rows[]"}  # their keys differ from case to case
+OPEN = {
+    "facts",
+    "target",
+    "chances",
+    "build rows",
+    "query rows[]",
+}  # their keys differ from case to case
 BROKEN = """- id: [
 """
 

@@ -102,8 +102,7 @@ def test_every_status_and_reason_has_its_words(lang):
 
 
 def test_the_statuses_are_called_what_the_barometer_called_them():
-    names = {code: locale.text("da", f"status.code.{code}.name") for code in STATUS_GLYPHS}
-    assert names == {
+    expected = {
         "progress": "fremgang",
         "standstill": "stilstand",
         "setback": "tilbagegang",
@@ -116,6 +115,7 @@ def test_the_statuses_are_called_what_the_barometer_called_them():
         "not_met": "ikke opfyldt",
         "cannot_tell": "kan ikke afgøres",
     }
+    assert {code: locale.text("da", f"status.code.{code}.name") for code in expected} == expected
 
 
 def test_unknown_keys_fields_and_languages_are_refused():

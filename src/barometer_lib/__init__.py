@@ -1,7 +1,7 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
-`open`, `status`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the store;
-`index_stress` and `index_what_if` read it or a table of your own. They load only when used.
+`open`, `status`, `assess`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the
+store; `index_stress` and `index_what_if` read it or a table of your own. They load only when used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Result", "__version__", "diff", "index_stress", "index_what_if",
+    "Barometer", "Result", "__version__", "assess", "diff", "index_stress", "index_what_if",
     "open", "query", "rank", "rank_change", "revisions", "status", "trend",
 ]  # fmt: skip
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from barometer_lib.api import (
         Barometer,
         Result,
+        assess,
         diff,
         index_stress,
         index_what_if,

@@ -43,9 +43,7 @@ class Period:
     @property
     def midpoint(self) -> float:
         """The middle of the period in years, such as 2013.5 for the year 2013."""
-        first = _in_years(self.start)
-        last = _in_years(self.end) + 1 / _days_in(self.end.year)
-        return (first + last) / 2
+        return _middle(self.start, self.end)
 
     @property
     def number(self) -> int:
@@ -53,6 +51,11 @@ class Period:
         found = FORMS[self.frequency].fullmatch(self.code)
         part = found.groupdict().get("part") if found else None
         return 1 if part is None or self.frequency == "school_year" else int(part)
+
+
+@cache
+def _middle(start: date, end: date) -> float:
+    return (_in_years(start) + _in_years(end) + 1 / _days_in(end.year)) / 2
 
 
 def _days_in(year: int) -> int:

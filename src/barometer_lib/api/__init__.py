@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from barometer_lib import store as stores
+from barometer_lib.api.assessing import assess_answer
 from barometer_lib.api.changes import change_answer
 from barometer_lib.api.differences import diff_answer, revisions_answer
 from barometer_lib.api.ranks import rank_answer
@@ -23,8 +24,8 @@ from barometer_lib.store import questions
 from barometer_lib.store import status as statuses
 
 __all__ = [
-    "Barometer", "Result", "diff", "index_stress", "index_what_if", "open", "query", "rank",
-    "rank_change", "revisions", "status", "trend",
+    "Barometer", "Result", "assess", "diff", "index_stress", "index_what_if", "open", "query",
+    "rank", "rank_change", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -74,6 +75,27 @@ class Barometer:
             for one in goal["indicators"]
         ]
         return Result(content, rows, ("goal", "number", "goal_status", *INDICATOR_COLUMNS))
+
+    def assess(
+        self,
+        policy: str,
+        round: str | None = None,
+        indicator: str | None = None,
+        *,
+        area: str | None = None,
+        group: str | None = None,
+        rule: str | None = None,
+        compare_rules: bool = False,
+    ) -> Result:
+        """Level, direction and pace of a round's indicators, one row per answer (`question`).
+
+        `code` says what, `reason` why; `amount`, `low`, `high` in `unit` as printed: the distance
+        from the target, the change (per year from five points on), the projection. A row `policy`
+        holds the policy's own status; rows `rule` the verdict (`code`) and what may be told of it.
+        """
+        return assess_answer(
+            self.session, policy, round, indicator, area, group, rule, compare_rules=compare_rules
+        )
 
     def trend(self, indicator: str, area: str | None = None, group: str | None = None) -> Result:
         """The history of a series, its newest change, and its trend where points are enough."""
@@ -146,6 +168,31 @@ def status(
     """As `Barometer.status`, on the store as it stands."""
     with open(store, dataset=dataset) as barometer:
         return barometer.status(policy, round, committee)
+
+
+def assess(
+    policy: str,
+    round: str | None = None,
+    indicator: str | None = None,
+    *,
+    area: str | None = None,
+    group: str | None = None,
+    rule: str | None = None,
+    compare_rules: bool = False,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.assess`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.assess(
+            policy,
+            round,
+            indicator,
+            area=area,
+            group=group,
+            rule=rule,
+            compare_rules=compare_rules,
+        )
 
 
 def trend(

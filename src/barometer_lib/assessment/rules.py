@@ -72,7 +72,7 @@ def since_previous(case: Case) -> Answer:
         return Answer(None, none, "no_figures")
     if figure.status == "suppressed":
         return Answer(figure, None, "suppressed")
-    if figure.status != "reported" or not _is_new(case, figure):
+    if figure.status != "reported" or not is_new(case, figure):
         return Answer(_last_measured(case) or figure, none, "no_new_figures")
     change = published_change(figure)
     if change is None:
@@ -126,7 +126,8 @@ def _judged(case: Case, figure: Figure, change: Change, words: tuple[str, str, s
     return Answer(figure, better if good else worse, reason, change, facts)
 
 
-def _is_new(case: Case, figure: Figure) -> bool:
+def is_new(case: Case, figure: Figure) -> bool:
+    """Whether a figure is a new measurement in the round, not a revision of one known before."""
     if figure.reported_round is not None:
         return figure.reported_round == case.round
     if case.previous_day is None or figure.known_from <= case.previous_day:
@@ -177,3 +178,6 @@ def _worked_out(figure: Figure, change: Change, polarity: str) -> dict[str, Any]
             "sample_size": figure.sample_size,
         }
     return facts
+
+
+RULES = {"since_previous": since_previous, "since_base": since_base}

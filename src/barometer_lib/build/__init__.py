@@ -5,7 +5,8 @@
     corrections  declared errors of delivered figures put right, as vintages of their own
     vintages     every value kept with the day it became known
     disclosure   what could point at a person is hidden, before anything is computed or stored
-    assessment   each round of each policy judged by the rule its policy published
+    assessment   each round of each policy judged by the rule its policy published; beside it the
+                 three answers (level, direction, fast enough) and the rules side by side
     ranking      ranks computed where a whole field is scored; why the city's rank changed
     store        one new file with a schema per dataset, then the pointer moves
 
@@ -22,7 +23,7 @@ from typing import Any
 import pyarrow as pa
 
 from barometer_lib import store
-from barometer_lib.assessment import assess
+from barometer_lib.assessment import answer, assess
 from barometer_lib.build.inputs import (
     PLACES,
     Inputs,
@@ -31,6 +32,7 @@ from barometer_lib.build.inputs import (
     named,
     read_inputs,
 )
+from barometer_lib.build.lines import fit_lines
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.differences import by_indicator
 from barometer_lib.disclosure import Protected, Released, protect
@@ -161,6 +163,9 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     whole = _with_empty(rows)
     assessed = assess(whole)
     ranks, refusals = computed_ranks(whole)
+    answered = answer(whole, fit_lines)
+    tables["answer"] = table_of(answered.answers, json_columns=("facts",))
+    tables["rule_verdict"] = table_of(answered.verdicts, json_columns=("facts", "chances"))
     tables["indicator_assessment"] = table_of(assessed.indicators, json_columns=("facts",))
     tables["goal_assessment"] = table_of(assessed.goals, json_columns=("facts",))
     both = [*whole["index_rank"], *ranks]
@@ -172,7 +177,8 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
 
 NEEDED = (
     "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
-    "round", "round_policy", "published_verdict", "measurement_vintage", "index_definition",
+    "round", "round_policy", "rule_change", "published_verdict", "measurement_vintage",
+    "index_definition",
     "index_weight", "index_edition", "index_scope", "index_score", "index_component_score",
     "index_rank", "index_field_size", "city", "city_population",
 )  # fmt: skip

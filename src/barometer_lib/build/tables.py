@@ -100,7 +100,7 @@ def _without_position(rows: Rows) -> Rows:
 
 
 def _policies(content: Catalogue) -> dict[str, Rows]:
-    policies = _flat(content.all(Policy), "policy", ("span",))
+    policies = _flat(content.all(Policy), "policy", ("span", "rule_changes"))
     for row, policy in zip(policies, content.all(Policy), strict=True):
         row |= {"first_year": policy.span.first, "last_year": policy.span.last}
     targets = _flat(content.all(Target), "target", ("baseline", "milestones", "evidence"))
@@ -115,6 +115,11 @@ def _policies(content: Catalogue) -> dict[str, Rows]:
         }
     return {
         "policy": policies,
+        "rule_change": [
+            {"policy": one.id, **change.model_dump()}
+            for one in content.all(Policy)
+            for change in one.rule_changes
+        ],
         "effort_area": _flat(content.all(EffortArea), "effort_area"),
         "goal": _flat(content.all(Goal), "goal", ("indicators",)),
         "goal_indicator": [

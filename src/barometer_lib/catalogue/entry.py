@@ -18,7 +18,19 @@ Unit = Literal[
 ]
 Polarity = Literal["higher", "lower", "neither"]
 Kind = Literal["proportion", "rate", "count", "mean", "gap", "ratio", "index_points"]
-Rule = Literal["since_previous", "since_base", "maximum_in_every_area", "none"]
+Rule = Literal[
+    "since_previous",
+    "since_base",
+    "maximum_in_every_area",
+    "linear_gap_closure",
+    "eurostat",
+    "statcan",
+    "un_progress_chart",
+    "sdsn_arrows",
+    "weather",
+    "national_barometer",
+    "none",
+]
 
 
 class Ref:

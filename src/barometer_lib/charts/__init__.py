@@ -15,6 +15,7 @@ from barometer_lib.charts.palette import (
     SERIES,
     STATUS_COLOURS,
     STATUS_GLYPHS,
+    STATUS_TONES,
     css_variables,
 )
 from barometer_lib.charts.path import Placed, path
@@ -26,6 +27,7 @@ __all__ = [
     "SERIES",
     "STATUS_COLOURS",
     "STATUS_GLYPHS",
+    "STATUS_TONES",
     "Area",
     "Break",
     "Chart",

@@ -1,4 +1,4 @@
-"""The command line: `barometer check | build | status | trend | rank | query | serve`.
+"""The command line: `barometer check | build | status | assess | trend | rank | query | serve`.
 
 Exit codes: 0 good, 1 faults in what was given, 2 wrong use. Bad input never shows a traceback.
 Heavy imports stay inside the commands.
@@ -253,5 +253,5 @@ def serve(
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
 
 
-from barometer_lib.cli import disclose, fetch, ranks, rounds  # noqa: E402, F401 - they register
+from barometer_lib.cli import assess, disclose, fetch, ranks, rounds  # noqa: E402, F401
 from barometer_lib.cli import index as index_group  # noqa: E402, F401 - it registers too

@@ -25,8 +25,8 @@ def print_status(found: Result, form: str, lang: str, store: Path | None) -> Non
         print_machine(found, form, words, lang)
         return
     content = found.content
-    click.echo(_heading(content, words))
-    _tell_synthetic(content, lang)
+    click.echo(heading_of(content, words))
+    tell_synthetic(content, lang)
     if content["missed"]:
         click.echo(text(lang, "cli.missed"))
     for goal in content["goals"]:
@@ -93,8 +93,8 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
         print_machine(found, form, words, lang)
         return
     content = found.content
-    heading, of = _heading(content, words), things(words, content["indicator"])
-    _tell_synthetic(content, lang)
+    heading, of = heading_of(content, words), things(words, content["indicator"])
+    tell_synthetic(content, lang)
     rows = [
         {
             "period": Cell(one["period"], _period(one["period"], lang)),
@@ -139,8 +139,8 @@ def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
         print_machine(found, form, words, lang)
         return
     content = found.content
-    click.echo(_heading(content, words))
-    _tell_synthetic(content, lang)
+    click.echo(heading_of(content, words))
+    tell_synthetic(content, lang)
     rows = [
         {
             "city": Cell(one["city"], words.get(("city", one["city"]), one["city"])),
@@ -184,7 +184,7 @@ def _table(caption: str, rows: Sequence[Mapping[str, Cell]], lang: str) -> Table
     return Table(caption, columns, rows, lang=lang)
 
 
-def _heading(content: Mapping[str, Any], words: Mapping[tuple[str, str], str]) -> str:
+def heading_of(content: Mapping[str, Any], words: Mapping[tuple[str, str], str]) -> str:
     """What was asked for: policy and round, or indicator, area and group."""
     parts = [
         words.get((LABELLED[key], str(content[key])), str(content[key]))
@@ -194,7 +194,8 @@ def _heading(content: Mapping[str, Any], words: Mapping[tuple[str, str], str]) -
     return " · ".join(parts)
 
 
-def _tell_synthetic(content: Mapping[str, Any], lang: str) -> None:
+def tell_synthetic(content: Mapping[str, Any], lang: str) -> None:
+    """Says that the figures are synthetic where they are."""
     if content["dataset"] == "demo":
         click.echo(text(lang, "cli.synthetic"))
 

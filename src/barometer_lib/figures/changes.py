@@ -59,7 +59,7 @@ def computed_change(
         raise ValueError("a change needs two measured figures")
     value = after.value - before.value
     low, high, significant = None, None, None
-    first, second = _sample(before, design_effect), _sample(after, design_effect)
+    first, second = sample(before, design_effect), sample(after, design_effect)
     if first is not None and second is not None:
         low, high = newcombe(*second, *first)
         significant = low > 0 or high < 0
@@ -82,8 +82,8 @@ def computed_change(
 
 def limits(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:
     """The 95 % Wilson limits of a share that carries its n, as shares of 1; else blank."""
-    sample = _sample(figure, design_effect)
-    return None if sample is None else wilson(*sample)
+    counted = sample(figure, design_effect)
+    return None if counted is None else wilson(*counted)
 
 
 def shown(change: Change) -> float:
@@ -92,7 +92,7 @@ def shown(change: Change) -> float:
     return 0.0 if value is None else value
 
 
-def _sample(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:
+def sample(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:
     """Count and n of a share: the whole register's, or the survey's effective sample."""
     if figure.unit != "percent" or figure.value is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -66,6 +67,9 @@ class Known:
             figure = Figure.of(row)
             key = (figure.indicator, figure.area, figure.group)
             self._series.setdefault(key, []).append(figure)
+        self._places: dict[str, list[tuple[str, str]]] = {}
+        for indicator, area, group in self._series:
+            self._places.setdefault(indicator, []).append((area, group))
 
     def series(self, indicator: str, area: str, group: str, day: date) -> list[Figure]:
         """Figures known on `day`, in order of time; undated ones by the day they were known."""
@@ -75,6 +79,19 @@ class Known:
             if one.known_from <= day and (one.known_until is None or one.known_until > day)
         ]
         return sorted(known, key=lambda one: (one.period_end or one.known_from, one.known_from))
+
+    def places(self, indicator: str) -> list[tuple[str, str]]:
+        """The areas and groups an indicator has figures for, in the order delivered."""
+        return self._places.get(indicator, [])
+
+    def revised(self, indicator: str, area: str, group: str, day: date) -> int:
+        """How many periods of a series had been delivered more than once by `day`."""
+        counted = Counter(
+            one.period
+            for one in self._series.get((indicator, area, group), [])
+            if one.known_from <= day and one.period is not None
+        )
+        return sum(1 for times in counted.values() if times > 1)
 
 
 def broken_between(breaks: Sequence[Mapping[str, Any]], before: Figure, after: Figure) -> bool:

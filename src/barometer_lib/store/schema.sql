@@ -27,8 +27,10 @@ create table {schema}.decision (
 create table {schema}.policy (
     policy varchar not null, form varchar not null, status varchar not null,
     first_year integer not null, last_year integer, rule varchar not null, base_period varchar,
+    least_probability double, turning_decisions varchar[],
     decision varchar, sources varchar[], position integer not null
 );
+create table {schema}.rule_change (policy varchar not null, round varchar not null, rule varchar not null);
 create table {schema}.effort_area (
     effort_area varchar not null, policy varchar not null, number integer, position integer not null
 );
@@ -223,4 +225,23 @@ create table {schema}.goal_assessment (
     policy varchar not null, round varchar not null, goal varchar not null, rule varchar not null,
     status varchar, status_published varchar, status_computed varchar, reason varchar not null,
     facts json not null, source varchar, synthetic boolean not null
+);
+-- The three answers of a series in a round: `question` is level, direction or pace (fast enough).
+-- `amount`, `low` and `high` are as printed, in `unit`; `own` marks the series its policy is judged by.
+create table {schema}.answer (
+    policy varchar not null, round varchar not null, goal varchar not null,
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    own boolean not null, period varchar, question varchar not null, code varchar not null, reason varchar not null,
+    evidence varchar not null, points integer not null, amount double, low double, high double,
+    unit varchar, decimals integer not null, probability double, facts json not null,
+    synthetic boolean not null
+);
+-- What every named rule says of a series in a round. `role` is own (the policy judges by it), before
+-- (it did until this round) or compared.
+create table {schema}.rule_verdict (
+    policy varchar not null, round varchar not null, goal varchar not null,
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    own boolean not null, period varchar, rule varchar not null, version varchar not null, role varchar not null, verdict varchar,
+    told varchar, "between" varchar[], reason varchar not null, measure double, score double,
+    probability double, chances json not null, facts json not null, synthetic boolean not null
 );

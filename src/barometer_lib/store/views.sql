@@ -33,3 +33,24 @@ left join {schema}.measurement_vintage m on m.indicator = s.indicator and m.area
     and m.population_group = s.population_group and m.period is not distinct from s.period
     and m.reported_round is not distinct from s.reported_round and m.known_from = s.known_from
 where not r.missed and (m.known_until is null or m.known_until > r.published_day);
+
+-- The three answers of every series in one row, and the policy's own status beside them.
+create view {schema}.assessment as
+select a.policy, a.round, a.goal, a.indicator, a.area, a.population_group, a.own,
+    any_value(code) filter (question = 'level') as level,
+    any_value(amount) filter (question = 'level') as distance,
+    any_value(code) filter (question = 'direction') as direction,
+    any_value(amount) filter (question = 'direction') as change,
+    any_value(low) filter (question = 'direction') as change_low,
+    any_value(high) filter (question = 'direction') as change_high,
+    any_value(code) filter (question = 'pace') as pace,
+    any_value(amount) filter (question = 'pace') as projected,
+    any_value(low) filter (question = 'pace') as projected_low,
+    any_value(high) filter (question = 'pace') as projected_high,
+    any_value(probability) filter (question = 'pace') as probability,
+    any_value(i.status) as status, any_value(i.rule) as rule, any_value(points) as points,
+    any_value(a.synthetic) as synthetic
+from {schema}.answer a left join {schema}.indicator_assessment i
+    on a.own and i.policy = a.policy and i.round = a.round and i.goal = a.goal
+    and i.indicator = a.indicator
+group by all;

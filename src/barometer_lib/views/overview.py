@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import period
 from barometer_lib.sentences import counted, marking, things
+from barometer_lib.sentences.goals import ORDER
 from barometer_lib.store import questions, session
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
@@ -196,7 +197,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "areas": areas_shown(shown),
         "committee": shown.name("committee", shown.committee) if shown.committee else None,
         "national": shown.national,
-        "marks": _marks(shown.policy["rule"]),
+        "marks": _marks(shown),
         "rule": shown.policy["rule"],
         "marking": marking(shown.policy["rule"]),
     }
@@ -230,14 +231,24 @@ def _headline(shown: Shown) -> str:
     return say(f"overview.headline.{kind}", when=when, counts=said)
 
 
-def _marks(rule: str) -> tuple[str, ...]:
+def _marks(shown: Shown) -> tuple[str, ...]:
     """The marks a page of the rule may carry: its goals', then its indicators'."""
-    own = MARKS[rule]
-    return own + MARKS["since_previous"] if rule == "maximum_in_every_area" else own
+    own = _of_rule(shown)
+    limits = shown.policy["rule"] == "maximum_in_every_area"
+    return own + MARKS["since_previous"] if limits else own
+
+
+def _of_rule(shown: Shown) -> tuple[str, ...]:
+    """The marks of the policy's rule; of a named rule of progress those that the page carries."""
+    rule = shown.policy["rule"]
+    if rule in MARKS:
+        return MARKS[rule]
+    carried = {goal["status"] for goal in shown.document["goals"]}
+    carried |= {one["status"] for goal in shown.document["goals"] for one in goal["indicators"]}
+    return tuple(code for code in ORDER if code in carried)
 
 
 def _tally(shown: Shown) -> list[tuple[str, int]]:
     """How many of the judged goals carry each mark of the rule."""
     carried = [goal["status"] for goal in shown.document["goals"]]
-    marks = MARKS[shown.policy["rule"]] if carried else ()
-    return [(code, carried.count(code)) for code in marks]
+    return [(code, carried.count(code)) for code in (_of_rule(shown) if carried else ())]

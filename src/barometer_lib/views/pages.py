@@ -262,7 +262,7 @@ def period_words(code: str | None, lang: str) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from barometer_lib.charts.palette import STATUS_GLYPHS
+    from barometer_lib.charts.palette import STATUS_GLYPHS, STATUS_TONES
 
     made = Environment(
         loader=PackageLoader("barometer_lib.views"),
@@ -272,4 +272,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["glyph"] = STATUS_GLYPHS
+    made.globals["tone"] = STATUS_TONES
     return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -38,18 +39,24 @@ class Drawn:
 
     def values(self, steps: int = STEPS) -> Floats:
         """Equally likely values, lowest first, in the printed unit."""
-        from scipy.special import betaincinv, gammaincinv, ndtri
+        return _values(self, steps)
 
-        at = (np.arange(steps) + 0.5) / steps
-        if self.kind == "share":
-            found = betaincinv(self.count + 0.5, self.size - self.count + 0.5, at)
-        elif self.kind == "count":
-            found = gammaincinv(self.count + 0.5, at) / self.size
-        elif self.kind == "mean":
-            found = self.count + self.size * ndtri(at)
-        else:
-            found = np.full(1, self.count)
-        return np.asarray(found * self.scale, dtype=np.float64)
+
+@lru_cache(maxsize=4096)
+def _values(drawn: Drawn, steps: int) -> Floats:
+    """Worked out once for all the rules that look at the same figure."""
+    from scipy.special import betaincinv, gammaincinv, ndtri
+
+    at = (np.arange(steps) + 0.5) / steps
+    if drawn.kind == "share":
+        found = betaincinv(drawn.count + 0.5, drawn.size - drawn.count + 0.5, at)
+    elif drawn.kind == "count":
+        found = gammaincinv(drawn.count + 0.5, at) / drawn.size
+    elif drawn.kind == "mean":
+        found = drawn.count + drawn.size * ndtri(at)
+    else:
+        found = np.full(1, drawn.count)
+    return np.asarray(found * drawn.scale, dtype=np.float64)
 
 
 def chances(rule: NamedRule, span: Span, base: Drawn, latest: Drawn) -> dict[str, float]:

@@ -76,7 +76,7 @@ def span_of(rule: NamedRule, course: Course) -> Span | str:
         return "too_few_points"
     years = course.times[latest] - start
     if years <= CLOSE:
-        return "no_new_figures"
+        return "only_base"
     if years < rule.years - CLOSE:
         return "too_short"
     newest = course.values[latest]

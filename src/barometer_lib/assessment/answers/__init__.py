@@ -1,0 +1,1 @@
+"""Three separate answers of a series: level against target, direction, and fast enough."""
