@@ -13,7 +13,7 @@ from barometer_lib import locale
 from barometer_lib.assessment.named import RULES, classes_of, span_of
 from barometer_lib.assessment.named.spans import Course
 from barometer_lib.charts import STATUS_GLYPHS, STATUS_TONES
-from barometer_lib.sentences.answers import answer, chance, stale, worked_out
+from barometer_lib.sentences.answers import answer, chance, series_facts, stale, worked_out
 from barometer_lib.sentences.rules import rule_name, rule_says, rule_sure, side_by_side
 from barometer_lib.store import session
 from barometer_lib.store.answers import answers, rule_verdicts
@@ -105,8 +105,8 @@ def test_both_languages_know_the_same_combinations():
 @pytest.mark.parametrize("question", ["level", "direction", "pace"])
 def test_the_numbers_behind_an_answer_have_names_and_units(question, lang):
     one = row(question, "met", "by_figure", "", "indicative")
-    listed = worked_out(one, lang)
-    assert len(listed) > 5
+    listed = [*series_facts(one, lang), *worked_out(one, lang)]
+    assert len(listed) > 7
     names = [name for name, _ in listed]
     assert len(set(names)) == len(names)
     for name, words in listed:

@@ -5,7 +5,7 @@ Rows are those of the table `answer`, with `facts` as a mapping; `things` is wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from barometer_lib.locale import change as change_words
@@ -150,6 +150,7 @@ def _interval(
     return interval(low, high, unit, lang, decimals)
 
 
+LEAST_P = 0.001  # below this a p value is told as "below"
 PLAIN = (
     *("points", "before_break", "suppressed", "revised"),
     *("numerator", "denominator", "sample_size", "design_effect"),
@@ -165,17 +166,30 @@ OF_PERIOD = {
 LIMITS = {"level": "limits", "direction": "change_limits", "pace": "projected_limits"}
 
 
-def worked_out(row: Row, lang: str) -> list[tuple[str, str]]:
-    """The numbers an answer was worked out from, each with its name, in the order of the working.
+SERIES = ("value", "points", "first_period", "before_break", "suppressed", "revised")
+OWN = {
+    "level": ("target",),
+    "direction": (
+        *("reference_value", "change", "numerator", "denominator", "sample_size"),
+        *("design_effect", "slope", "p"),
+    ),
+    "pace": (
+        *("target", "base_value", "observed_per_year", "required_per_year", "needed_per_year"),
+        *("slope", "projected", "probability", "least_probability", "meets"),
+    ),
+}
 
-    What is not known, and counts of nothing left out, are not listed.
-    """
+
+def series_facts(row: Row, lang: str) -> list[tuple[str, str]]:
+    """What the answers of a series were worked out from, each number with its name: the same for
+    all three. Counts of nothing left out are not listed."""
+    return _listed(SERIES, row, lang)
+
+
+def worked_out(row: Row, lang: str) -> list[tuple[str, str]]:
+    """The numbers of one answer's own working, each with its name, where they are known."""
     facts = row["facts"]
-    found = []
-    for name in text_order(row):
-        if facts.get(name) is None or (name in PLAIN and not facts[name]):
-            continue
-        found.append((text(lang, f"answers.fact.{name}"), _fact(name, row, lang)))
+    found = _listed(OWN[row["question"]], row, lang)
     low, high = facts.get("low"), facts.get("high")
     if low is not None and high is not None:
         name = LIMITS[row["question"]]
@@ -187,21 +201,12 @@ def worked_out(row: Row, lang: str) -> list[tuple[str, str]]:
     return found
 
 
-def text_order(row: Row) -> list[str]:
-    """The names of the facts of an answer, in the order they are told."""
-    order = ["value", "points", "first_period", "before_break", "suppressed", "revised"]
-    if row["question"] == "level":
-        return [*order, "target"]
-    if row["question"] == "direction":
-        return [
-            *order,
-            *("reference_value", "change", "numerator", "denominator", "sample_size"),
-            *("design_effect", "slope", "p"),
-        ]
+def _listed(names: Sequence[str], row: Row, lang: str) -> list[tuple[str, str]]:
+    facts = row["facts"]
     return [
-        *order,
-        *("target", "base_value", "observed_per_year", "required_per_year", "needed_per_year"),
-        *("slope", "projected", "probability", "least_probability", "meets"),
+        (text(lang, f"answers.fact.{name}"), _fact(name, row, lang))
+        for name in names
+        if facts.get(name) is not None and (facts[name] or name not in PLAIN)
     ]
 
 
@@ -222,4 +227,6 @@ def _fact(name: str, row: Row, lang: str) -> str:
         return period(value, lang)
     if name == "meets":
         return text(lang, "answers.fact.never") if value == "never" else str(value)
+    if name == "p" and value < LEAST_P:
+        return text(lang, "answers.fact.least_p", p=number(LEAST_P, lang))
     return number(value, lang)

@@ -64,6 +64,29 @@ def rule_verdicts(
     return [_opened(row, ("facts", "chances")) for row in rows]
 
 
+def newest_answered(
+    session: Session,
+    indicator: str,
+    area: str,
+    group: str,
+    policy: str | None = None,
+    round_: str | None = None,
+) -> Row | None:
+    """The goal, policy and round whose answers a series is shown by: those of a reader's policy and
+    round where it has some, else the newest; blank where it has none."""
+    found = session.rows(
+        """select x.policy, x.round, x.goal from answer x join round r using (round)
+        join policy p on p.policy = x.policy join goal g on g.goal = x.goal
+        where x.indicator = $indicator and x.area = $area and x.population_group = $group
+          and x.question = 'level'
+        order by coalesce(x.policy = $policy, false) desc,
+          coalesce(x.policy = $policy and x.round = $round, false) desc,
+          r.published_day desc, p.position, g.position limit 1""",
+        _bound(policy, round_, indicator, area, group),
+    )
+    return found[0] if found else None
+
+
 def places_answered(session: Session, policy: str, round_: str, indicator: str) -> list[Row]:
     """The areas and groups that have answers of an indicator in a policy's round."""
     return session.rows(

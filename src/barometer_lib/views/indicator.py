@@ -21,6 +21,7 @@ from barometer_lib.views.pages import (
     render,
     told_in_words,
 )
+from barometer_lib.views.series_answers import answers
 from barometer_lib.views.series_charts import districts, groups, history
 from barometer_lib.views.series_reading import DISTRICT_LEVELS, EVERY_DISTRICT, Stored, read
 from barometer_lib.views.series_tables import figures_table, file_table, value_words
@@ -49,8 +50,8 @@ def indicator_page(state: State, store: Path | str | None = None) -> Page:
         labels = questions.labels(look, reader.lang)
         controls = _controls(look, reader, start, labels)
         chosen = {one["id"]: one["value"] for one in controls}
-        stored = read(look, reader.lang, **_codes(chosen))
         kept = _kept(look, state)
+        stored = read(look, reader.lang, kept, **_codes(chosen))
     home = str(start["home_area"])
     return _page(reader, stored, home, controls, kept)
 
@@ -153,6 +154,7 @@ def _page(
         sentences=_sentences(stored),
         newest=_newest(stored),
         targets=target_sentences(stored),
+        answers=answers(stored),
         history=line,
         groups=beside,
         group_table=_group_table(stored, shown) if not beside else None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from barometer_lib.locale import Things
 from barometer_lib.sentences import things
-from barometer_lib.store import questions, series
+from barometer_lib.store import answers, questions, series
 from barometer_lib.store.sessions import Session
 from barometer_lib.store.targets import targets
 
@@ -38,6 +38,8 @@ class Stored:
     revisions: Sequence[Row]
     gaps: Sequence[Row]
     newest_areas: Mapping[str, Sequence[Row]]
+    answers: Sequence[Row] = ()
+    rules: Sequence[Row] = ()
 
     def label(self, kind: str, code: str | None) -> str:
         """The words for a code; the code itself where it has none."""
@@ -86,8 +88,11 @@ class Stored:
         return [row for row in self.breaks if row["area_level"] in (None, level)]
 
 
-def read(session: Session, lang: str, code: str, area: str, group: str) -> Stored:
-    """Reads one indicator. All codes are known ones; nothing is written."""
+def read(
+    session: Session, lang: str, kept: Mapping[str, str], *, code: str, area: str, group: str
+) -> Stored:
+    """Reads one indicator. All codes are known ones; nothing is written. `kept` holds the policy
+    and round a reader came from, whose answers are shown where there are some."""
     entry = questions.indicator(session, code)
     areas = series.areas_with_figures(session, code)
     divisions = dict.fromkeys(row["division"] for row in areas if row["division"])
@@ -96,6 +101,7 @@ def read(session: Session, lang: str, code: str, area: str, group: str) -> Store
     reference = entry["reference_group"]
     labels = questions.labels(session, lang)
     counted = {"things": things(labels, code)}
+    answered = _answered(session, kept, code, area, group)
 
     def of_things(rows: Sequence[Row]) -> list[Row]:
         return [{**row, **counted} for row in rows]
@@ -119,4 +125,22 @@ def read(session: Session, lang: str, code: str, area: str, group: str) -> Store
         newest_areas={
             division: series.newest_areas(session, code, division, group) for division in divisions
         },
+        answers=of_things(answered[0]),
+        rules=answered[1],
+    )
+
+
+def _answered(
+    session: Session, kept: Mapping[str, str], code: str, area: str, group: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The three answers of a series under one goal in one round, and the rules side by side."""
+    found = answers.newest_answered(
+        session, code, area, group, kept.get("policy"), kept.get("round")
+    )
+    if found is None:
+        return [], []
+    series = (found["policy"], found["round"], code, area, group)
+    return (
+        [row for row in answers.answers(session, *series) if row["goal"] == found["goal"]],
+        [row for row in answers.rule_verdicts(session, *series) if row["goal"] == found["goal"]],
     )

@@ -97,9 +97,9 @@ def _trend(seen: Seen, line: Fit, facts: dict[str, Any]) -> Reply:
     decimals = seen.comparable[-1].decimals + 1
     certain = p < SIGNIFICANT_P
     facts = facts | {
-        "slope": fine(slope, decimals + 2),
-        "low": fine(line.low, decimals + 2),
-        "high": fine(line.high, decimals + 2),
+        "slope": fine(slope, decimals + 1),
+        "low": fine(line.low, decimals + 1),
+        "high": fine(line.high, decimals + 1),
         "p": float(f"{p:.3g}"),
         "polarity": seen.indicator["polarity"],
     }
