@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from barometer_lib.trends import fit_series
 from barometer_lib.trends.bulk import Targets, fit_batches, fit_rows
+from barometer_lib.trends.fits import fit_series
 from benchmarks import exact, national
 from benchmarks.measure import Finding, compare, here
 

@@ -21,7 +21,7 @@ from barometer_lib.assessment.answers.seen import Seen, aim_of
 from barometer_lib.build.lines import fit_lines
 from barometer_lib.figures import Figure
 from barometer_lib.figures.fits import Ask
-from barometer_lib.trends import fit_series
+from barometer_lib.trends.fits import fit_series
 from test_assessment import INDICATOR, ROUND, a_city
 
 TARGET = {

@@ -243,7 +243,7 @@ def test_figures_that_contradict_each_other_are_a_fault():
 # --- the attacker ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, derandomize=True)
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=4, max_size=4),
     st.lists(st.integers(0, 12), min_size=4, max_size=4),
@@ -277,6 +277,13 @@ def test_no_small_count_is_told_by_trying_every_table(cells, revised):
                 values = tried[cell]
                 needed = min(5, _group(cell, among))
                 assert values.max() - values.min() >= needed, (cell, sorted(set(values.tolist())))
+
+
+@pytest.mark.xfail(strict=True, reason="the first release is owned up to as well; none is told")
+def test_a_revision_makes_only_the_later_release_untenable():
+    test_no_small_count_is_told_by_trying_every_table.hypothesis.inner_test(
+        [(11, 0), (0, 5), (0, 5), (0, 5)], [1, 5, 0, 5]
+    )
 
 
 def _members(cell: tuple[str, str]) -> list[int]:

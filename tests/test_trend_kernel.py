@@ -15,7 +15,7 @@ from benchmarks import exact
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer_lib.trends import fit_series
+from barometer_lib.trends.fits import fit_series
 from barometer_lib.trends.kernel import fit_panel
 from barometer_lib.trends.mann_kendall import exact_two_sided, rank_panel
 from barometer_lib.trends.student import quantile, two_sided_p

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 import scipy.stats
 import statsmodels.api
+from hypothesis import given
+from hypothesis import strategies as st
 
 from barometer_lib.figures import Figure
 from barometer_lib.intervals import student_p, student_quantile
 from barometer_lib.periods import parse
 from barometer_lib.trends import least_squares, trend
+from barometer_lib.trends.fits import fit_series
 
 NO_BREAK: list[dict[str, object]] = []
 
@@ -253,3 +256,21 @@ def test_repeated_and_hidden_figures_are_not_measurements():
     assert found.points == 2
     assert found.latest is not None
     assert found.latest.period == "2010"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1990, 2030), st.floats(-1000, 1000)),
+        min_size=3,
+        max_size=20,
+        unique_by=lambda one: one[0],
+    )
+)
+def test_the_line_of_one_series_is_the_engines(points):
+    times, values = [float(at) for at, _ in points], [round(value, 3) for _, value in points]
+    line, fit = least_squares(times, values), fit_series(times, values)
+    scale = max(1.0, *(abs(one) for one in values))
+    assert line.slope == pytest.approx(fit.slope, rel=1e-9, abs=1e-9 * scale)
+    assert line.se == pytest.approx(fit.se, rel=1e-6, abs=1e-9 * scale)
+    assert line.p == pytest.approx(fit.p, rel=1e-6, abs=1e-9)
+    assert line.n == fit.n

@@ -30,8 +30,7 @@ class Policy(Entry):
     """A policy, plan or national framework with goals. `rule` says how its goals are judged.
 
     `rule_changes` are the rounds from which another rule judges, `least_probability` what one class
-    must have for a verdict to stand (blank: 0.8). `turning_decisions` are the decisions at whose
-    date a forecast is frozen, to be compared with what came after.
+    must have for a verdict to stand (blank: 0.8).
     """
 
     kind_key = "policy"
@@ -44,7 +43,6 @@ class Policy(Entry):
     base_period: PeriodCode | None = None
     rule_changes: list[RuleChange] = Field(default_factory=list)
     least_probability: float | None = Field(default=None, gt=0.5, lt=1)
-    turning_decisions: list[Annotated[str, Ref("decision")]] = Field(default_factory=list)
     decision: Annotated[str, Ref("decision")] | None = None
     sources: list[Annotated[str, Ref("source")]]
 

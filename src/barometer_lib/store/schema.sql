@@ -27,7 +27,7 @@ create table {schema}.decision (
 create table {schema}.policy (
     policy varchar not null, form varchar not null, status varchar not null,
     first_year integer not null, last_year integer, rule varchar not null, base_period varchar,
-    least_probability double, turning_decisions varchar[],
+    least_probability double,
     decision varchar, sources varchar[], position integer not null
 );
 create table {schema}.rule_change (policy varchar not null, round varchar not null, rule varchar not null);

@@ -68,11 +68,11 @@ def vintages(tables: list[pa.Table]) -> pa.Table:
                     and lag(published_change) over w is not distinct from published_change
                     and lag(known_from) over w is not null as repeated
                 from keyed window w as (partition by indicator, area, population_group, moment
-                    order by known_from, known_from_basis = 'corrected', delivery, line)
+                    order by known_from, delivery = 'corrections', delivery, line)
             ), ended as (
                 select * exclude (repeated), lead(known_from) over (
                     partition by indicator, area, population_group, moment
-                    order by known_from, known_from_basis = 'corrected', delivery, line
+                    order by known_from, delivery = 'corrections', delivery, line
                 ) as known_until
                 from marked where not repeated
             )

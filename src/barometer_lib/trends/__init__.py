@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import sqrt
 from typing import Any
 
 from barometer_lib.figures import Change, Figure, computed_change, published_change
+from barometer_lib.intervals import student_p, student_quantile
 from barometer_lib.periods import parse
-from barometer_lib.trends.fits import SeriesFit, fit_series
 
 TREND_POINTS = 5
 SIGNIFICANT_P = 0.05
@@ -56,17 +56,30 @@ class Trend:
 
 
 def least_squares(x: Sequence[float], y: Sequence[float]) -> Line:
-    """The ordinary least-squares line through at least three points; the engine is `kernel`."""
-    if len(x) < 3 or len(x) != len(y):
-        raise ValueError(f"a line with its uncertainty needs three points, got {len(x)}")
-    fit = fit_series(x, y)
-    slope, intercept, se, p = fit.slope, fit.intercept, fit.se, fit.p
-    if slope is None or intercept is None or se is None or p is None:
+    """The ordinary least-squares line through at least three points, from explicit residuals.
+
+    The same as the engine gives for one series (a test holds the two together); without numpy,
+    which would weigh on every reader's kernel.
+    """
+    n = len(x)
+    if n < 3 or n != len(y):
+        raise ValueError(f"a line with its uncertainty needs three points, got {n}")
+    mean_x, mean_y = sum(x) / n, sum(y) / n
+    spread = sum((one - mean_x) ** 2 for one in x)
+    if spread == 0:
         raise ValueError("all points lie at one time")
-    t = fit.t if fit.t is None or isfinite(fit.t) else None
-    low, high = fit.low, fit.high
-    return Line(slope, intercept, se, t, p, slope if low is None else low,
-                slope if high is None else high, fit.n)  # fmt: skip
+    if min(y) == max(y):
+        return Line(0.0, y[0], 0.0, 0.0, 1.0, 0.0, 0.0, n)
+    together = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
+    slope = together / spread
+    intercept = mean_y - slope * mean_x
+    left = sum((b - mean_y - slope * (a - mean_x)) ** 2 for a, b in zip(x, y, strict=True))
+    if left <= n * (4 * 2.220446049250313e-16 * max(abs(one) for one in y)) ** 2:
+        return Line(slope, intercept, 0.0, None, 0.0, slope, slope, n)
+    se = sqrt(left / (n - 2) / spread)
+    reach = student_quantile(n - 2) * se
+    t = slope / se
+    return Line(slope, intercept, se, t, student_p(t, n - 2), slope - reach, slope + reach, n)
 
 
 def trend(
@@ -122,4 +135,4 @@ def _direction(line: Line, polarity: str) -> tuple[str, str]:
     return ("improving" if good else "worsening"), "slope_significant"
 
 
-__all__ = ["Line", "SeriesFit", "Trend", "fit_series", "least_squares", "trend"]
+__all__ = ["Line", "Trend", "least_squares", "trend"]
