@@ -123,6 +123,10 @@ def test_the_manual_shows_every_help_word_for_word():
 
 
 CITIES = str(DOCS / "synthetic-cities.csv")
+ASEM = [
+    str(REPOSITORY / "tests" / "reference" / f"asem_{one}.csv")
+    for one in ("meta", "raw", "denominators")
+]
 ASKED = {
     "check": [("check",)],
     "build": [("build",)],
@@ -153,6 +157,24 @@ ASKED = {
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
     "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
     "index stress": [("index", "stress", "--table", CITIES, "--unit", "Echo", "--draws", "100")],
+    "index build": [
+        (
+            "index",
+            "build",
+            ASEM[0],
+            ASEM[1],
+            "--denominators",
+            ASEM[2],
+            "--treat",
+            "3",
+            "--impute",
+            "group_mean",
+            "--group",
+            "Group_EurAsia",
+            "--least-known",
+            "0.9",
+        ),
+    ],
     "index what-if": [
         ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--rank", "1", "--drop", "media"),
         ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--draws", "100"),
@@ -162,6 +184,8 @@ OPEN = {
     "facts",
     "target",
     "chances",
+    "groups",
+    "alphas",
     "build rows",
     "query rows[]",
 }  # their keys differ from case to case
@@ -200,6 +224,7 @@ def answers(command: str, folder: Path) -> list[dict]:
         more = {
             "check": ("--data", str(REPOSITORY / "data")),
             "build": ("--data", str(REPOSITORY / "data"), "--store", str(folder / "b.json")),
+            "index build": (),
         }.get(command, ("--store", str(pointer())))
         done = CliRunner().invoke(main, [*arguments, *more, "--format", "json"])
         assert done.exit_code == 0, done.stderr

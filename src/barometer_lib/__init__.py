@@ -1,7 +1,9 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
 `open`, `status`, `assess`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the
-store; `index_stress` and `index_what_if` read it or a table of your own. They load only when used.
+store; `index_stress` and `index_what_if` read it or a table of your own; `read_index`,
+`read_structure`, `read_sheet` and `read_answers` make an `Index` of your own. They load only when
+used.
 """
 
 from __future__ import annotations
@@ -10,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Result", "__version__", "assess", "diff", "index_stress", "index_what_if",
-    "open", "query", "rank", "rank_change", "revisions", "status", "trend",
+    "Barometer", "Index", "Result", "__version__", "assess", "diff", "index_stress",
+    "index_what_if",
+    "open", "query", "rank", "rank_change", "read_answers", "read_index", "read_sheet",
+    "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from barometer_lib.api import (
         Barometer,
+        Index,
         Result,
         assess,
         diff,
@@ -26,6 +31,10 @@ if TYPE_CHECKING:
         query,
         rank,
         rank_change,
+        read_answers,
+        read_index,
+        read_sheet,
+        read_structure,
         revisions,
         status,
         trend,

@@ -253,5 +253,12 @@ def serve(
     click.get_current_context().exit(room.run(store, port, ip, base_url, lang, dashboards))
 
 
-from barometer_lib.cli import assess, disclose, fetch, ranks, rounds  # noqa: E402, F401
+from barometer_lib.cli import (  # noqa: E402 - they register with `main`
+    assess,  # noqa: F401
+    disclose,  # noqa: F401
+    fetch,  # noqa: F401
+    index_build,  # noqa: F401
+    ranks,  # noqa: F401
+    rounds,  # noqa: F401
+)
 from barometer_lib.cli import index as index_group  # noqa: E402, F401 - it registers too

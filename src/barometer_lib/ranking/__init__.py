@@ -7,6 +7,11 @@
     normalise    values of different kinds on one scale
     aggregate    components into one score
 
+    structure, sheet, questionnaire    what an index is made of, from rows
+    prepare, impute, treat, weights, levels    the steps between, each alone
+    pipeline     the steps in a row
+    analysis, compare    what the values say of the structure; versions, editions, parts left out
+
 Scores are a matrix of units by components, weights one number per component, NaN is missing.
 """
 
