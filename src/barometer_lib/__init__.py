@@ -2,8 +2,8 @@
 
 `open`, `status`, `assess`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the
 store; `index_stress` and `index_what_if` read it or a table of your own; `read_index`,
-`read_structure`, `read_sheet` and `read_answers` make an `Index` of your own. They load only when
-used.
+`read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check` and
+`add` read the data folder. They load only when used.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Index", "Result", "__version__", "assess", "diff", "index_stress",
-    "index_what_if",
-    "open", "query", "rank", "rank_change", "read_answers", "read_index", "read_sheet",
-    "read_structure", "revisions", "status", "trend",
+    "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "index_stress",
+    "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
+    "read_sheet", "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
         Barometer,
         Index,
         Result,
+        add,
         assess,
+        check,
         diff,
         index_stress,
         index_what_if,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from barometer_lib import store as stores
 from barometer_lib.api.assessing import assess_answer
 from barometer_lib.api.changes import change_answer
+from barometer_lib.api.deliver import add, check
 from barometer_lib.api.differences import diff_answer, revisions_answer
 from barometer_lib.api.ranks import rank_answer
 from barometer_lib.api.result import Result
@@ -24,10 +25,9 @@ from barometer_lib.store import questions
 from barometer_lib.store import status as statuses
 
 __all__ = [
-    "Barometer", "Index", "Result", "assess", "diff", "index_stress", "index_what_if",
-    "open", "query",
-    "rank", "rank_change", "read_answers", "read_index", "read_sheet", "read_structure",
-    "revisions", "status", "trend",
+    "Barometer", "Index", "Result", "add", "assess", "check", "diff", "index_stress",
+    "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
+    "read_sheet", "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip
 MAKING = ("Index", "read_answers", "read_index", "read_sheet", "read_structure")
 

@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from barometer_lib import store
 from barometer_lib.assessment import answer, assess
+from barometer_lib.build.checking import Added, add, check
 from barometer_lib.build.inputs import (
     PLACES,
     Inputs,
@@ -50,14 +51,6 @@ class Built:
     version: store.Version
     unchanged: bool
     counts: Mapping[str, int]
-
-
-def check(folder: Path) -> list[Fault]:
-    """Every fault in the catalogues and deliveries below `folder`, worst first; changes nothing."""
-    faults: list[Fault] = []
-    for dataset in datasets(folder):
-        faults.extend(read_inputs(folder, dataset).faults)
-    return faults
 
 
 def build(
@@ -221,8 +214,10 @@ def _current(pointer: Path, inputs: str) -> store.Version | None:
 
 
 __all__ = [
+    "Added",
     "BarometerError",
     "Built",
+    "add",
     "build",
     "check",
     "dataset_tables",

@@ -1,4 +1,4 @@
-"""The command line: `barometer check | build | status | assess | trend | rank | query | serve`.
+"""The command line: `barometer check | add | build | status | assess | trend | rank | query`.
 
 Exit codes: 0 good, 1 faults in what was given, 2 wrong use. Bad input never shows a traceback.
 Heavy imports stay inside the commands.
@@ -107,24 +107,6 @@ def main() -> None:
 
     Build the store once from the data folder, then ask it, or serve the dashboards.
     """
-
-
-@main.command(cls=Told, epilog=EPILOG)
-@_data
-@_form
-@_lang
-def check(folder: Path, form: str, lang: str) -> None:
-    """Check the catalogue and every delivery; tell all faults at once and change nothing.
-
-    Each fault names file, line, column, what was found, what is allowed and who can mend it.
-    """
-    from barometer_lib.build import check as find_faults
-    from barometer_lib.cli.printing import print_faults
-
-    faults = find_faults(folder)
-    print_faults(faults, form, lang)
-    if any(fault.severity == "error" for fault in faults):
-        click.get_current_context().exit(1)
 
 
 @main.command(cls=Told, epilog=EPILOG)
@@ -255,6 +237,7 @@ def serve(
 
 from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     assess,  # noqa: F401
+    deliver,  # noqa: F401
     disclose,  # noqa: F401
     fetch,  # noqa: F401
     index_build,  # noqa: F401

@@ -100,6 +100,7 @@ class _Reader:
         self.delivered = delivered
         self.known = Known.of(content)
         self.evidence: dict[tuple[str, str], int] = {}
+        self.sheet: str | None = None
 
     def delivery(self, path: Path, code: str) -> None:
         """The delivery in a folder: its description, then each file it names."""
@@ -151,7 +152,8 @@ class _Reader:
             return
         name = f"{code}/{spec.file}"
         raw = load_raw(self.con, file, spec, name)
-        self._tell(raw.faults, spec, name)
+        self.sheet = raw.sheet or spec.sheet
+        self._tell(raw.faults, name)
         if not raw.columns:
             return
         if spec.holds == "evidence":
@@ -169,7 +171,7 @@ class _Reader:
             self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
             return
         faults = code_rows(self.con, spec.columns, self.known, name, required)
-        self._tell(faults, spec, name)
+        self._tell(faults, name)
         self._rows(spec, delivery, code, name)
 
     def _rows(self, spec: DeliveredFile, delivery: Delivery, code: str, name: str) -> None:
@@ -179,17 +181,17 @@ class _Reader:
             )
             self.delivered.measurements.append(table)
             self.delivered.verdicts.append(verdicts)
-            against_last.remember(self.con, spec, code)
+            against_last.remember(self.con, spec, code, self.sheet)
         else:
             table, faults = indices.take(self.con, spec, delivery, code, name)
             getattr(self.delivered, spec.holds).append(table)
-        self._tell(faults, spec, name)
+        self._tell(faults, name)
 
-    def _tell(self, faults: Iterable[Fault], spec: DeliveredFile, name: str) -> None:
+    def _tell(self, faults: Iterable[Fault], name: str) -> None:
         """Keeps the faults of a file, with the sheet they stand in."""
         for fault in faults:
-            inside = spec.sheet is not None and fault.file == name
-            kept = replace(fault, sheet=spec.sheet) if inside else fault
+            inside = self.sheet is not None and fault.file == name
+            kept = replace(fault, sheet=self.sheet) if inside else fault
             self.delivered.faults.append(kept)
 
 

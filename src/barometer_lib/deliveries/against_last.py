@@ -41,7 +41,9 @@ def name_of(delivery: str) -> str:
     return delivery.rpartition("/")[0]
 
 
-def remember(con: DuckDBPyConnection, spec: DeliveredFile, delivery: str) -> None:
+def remember(
+    con: DuckDBPyConnection, spec: DeliveredFile, delivery: str, sheet: str | None
+) -> None:
     """Keeps what the file at hand holds for the deliveries after it."""
     con.execute(
         "insert into seen select $name, $delivery, $file, $sheet, line, $field, indicator, area, "
@@ -51,7 +53,7 @@ def remember(con: DuckDBPyConnection, spec: DeliveredFile, delivery: str) -> Non
             "name": name_of(delivery),
             "delivery": delivery,
             "file": f"{delivery}/{spec.file}",
-            "sheet": spec.sheet,
+            "sheet": sheet,
             "field": column_of(spec, "value"),
         },
     )

@@ -30,6 +30,7 @@ class RawFile:
     rows: int
     faults: tuple[Fault, ...]
     blocks: tuple[Mapping[str, str], ...] = ()
+    sheet: str | None = None
 
 
 def unread(*faults: Fault) -> RawFile:

@@ -54,7 +54,7 @@ def _shaped(con: DuckDBPyConnection, raw: RawFile, spec: DeliveredFile, name: st
     if rows == 0 and not faults:
         faults = (Fault("delivery_empty", name, sheet=spec.sheet, mended_by="mapping"),)
     blocks = () if spec.wide is None else tuple(spec.wide.blocks)
-    return RawFile(columns, rows, faults, blocks)
+    return RawFile(columns, rows, faults, blocks, raw.sheet)
 
 
 def _unknown_columns(raw: RawFile, spec: DeliveredFile, name: str) -> Iterator[Fault]:

@@ -52,7 +52,7 @@ def load_sheet(con: DuckDBPyConnection, path: Path, spec: DeliveredFile, name: s
         return unread(*faults, Fault("delivery_empty", name, sheet=sheet, mended_by="source"))
     columns = list(zip(*(row for _, row in rows), strict=True))
     raw = fill(con, header, columns, [line for line, _ in rows])
-    return RawFile(raw.columns, raw.rows, tuple(faults))
+    return RawFile(raw.columns, raw.rows, tuple(faults), sheet=sheet)
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -24,6 +24,9 @@ __all__ = [
     "nearest",
     "say",
     "say_fault",
+    "say_place",
+    "say_remedy",
+    "say_rule",
 ]
 
 EXIT_GOOD = 0
@@ -150,17 +153,30 @@ def say(error: BarometerError, lang: str) -> str:
     return _filled(error.code, lang, fields)
 
 
-def say_fault(fault: Fault, lang: str) -> str:
-    """The fault in one line of `lang`: place, what was found, what is allowed, remedy, who."""
+def say_place(fault: Fault) -> str:
+    """Where the fault stands: `file (sheet):line [column]`."""
     place = fault.file if fault.sheet is None else f"{fault.file} ({fault.sheet})"
     place = place if fault.line is None else f"{place}:{fault.line}"
-    if fault.column:
-        place = f"{place} [{fault.column}]"
-    facts = {**fault.facts(), **fault.fields}
-    parts = [f"{place}: {_filled('fault_' + fault.code, lang, facts)}"]
+    return f"{place} [{fault.column}]" if fault.column else place
+
+
+def say_rule(fault: Fault, lang: str) -> str:
+    """What is wrong, as a sentence of `lang`."""
+    return _filled("fault_" + fault.code, lang, {**fault.facts(), **fault.fields})
+
+
+def say_remedy(fault: Fault, lang: str) -> str:
+    """What is allowed, what is near, and who mends it, in `lang`."""
+    parts = []
     if fault.allowed:
         parts.append(_filled("allowed", lang, {"allowed": fault.allowed}))
     if fault.nearest:
         parts.append(_filled("did_you_mean", lang, {"nearest": fault.nearest}))
     parts.append(_messages(lang)[f"mended_by_{fault.mended_by}"])
     return " ".join(parts)
+
+
+def say_fault(fault: Fault, lang: str) -> str:
+    """The fault in one line of `lang`: place, what was found, what is allowed, remedy, who."""
+    kind = f"{_messages(lang)['warning']} " if fault.severity == "warning" else ""
+    return f"{kind}{say_place(fault)}: {say_rule(fault, lang)} {say_remedy(fault, lang)}"
