@@ -51,7 +51,7 @@ class House:
         def tell(code: str, **facts: Any) -> None:
             self.told.append((code, facts))
 
-        return barometer_lib.add(file, name, data=self.data, tell=tell, **more)
+        return barometer_lib.add(file, name, folder=self.data, tell=tell, **more)
 
     def everything(self) -> dict[str, bytes]:
         return {
@@ -392,7 +392,7 @@ def test_a_report_shows_what_was_delivered_as_text(tmp_path: Path):
 
 def test_python_asks_the_same(house: House):
     broken(house)
-    found = barometer_lib.check(OFFICE, data=house.data)
+    found = barometer_lib.check(OFFICE, folder=house.data)
     assert not found.good
     assert {one["rule"] for one in found.rows()} >= {"not_mapped", "delivery_changed"}
     assert list(found.frame().columns) == list(COLUMNS)

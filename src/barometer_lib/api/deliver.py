@@ -121,7 +121,7 @@ def _html(found: Checked, lang: str) -> str:
     )
 
 
-def check(delivery: str | None = None, *, data: Place = "data") -> Checked:
+def check(delivery: str | None = None, *, folder: Place = "data") -> Checked:
     """Every fault of one delivery (its code, name or folder), or of the whole data folder.
 
     Changes nothing. Raises `NotFound` where there is no such delivery, `BadInput` where there is no
@@ -129,14 +129,14 @@ def check(delivery: str | None = None, *, data: Place = "data") -> Checked:
     """
     from barometer_lib.build.checking import check as look
 
-    return Checked(look(Path(data), delivery))
+    return Checked(look(Path(folder), delivery))
 
 
 def add(
     file: Place,
     delivery: str,
     *,
-    data: Place = "data",
+    folder: Place = "data",
     source: str | None = None,
     title: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -162,5 +162,5 @@ def add(
     wishes = Wishes(source, title, dict(written or {}), dict(columns or {}), dict(constants or {}))
     own = None if description is None else Path(description)
     return put(
-        Path(file), delivery, Path(data), wishes=wishes, description=own, tell=tell, keep=keep
+        Path(file), delivery, Path(folder), wishes=wishes, description=own, tell=tell, keep=keep
     )

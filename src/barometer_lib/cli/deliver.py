@@ -38,7 +38,7 @@ def check(delivery: str | None, folder: Path, report: Path | None, form: str, la
     """
     from barometer_lib.api.deliver import check as look
 
-    found = look(delivery, data=folder)
+    found = look(delivery, folder=folder)
     if not _told(found, report, form, lang):
         click.get_current_context().exit(1)
 
@@ -113,7 +113,7 @@ def add(file: Path, delivery: str, folder: Path, report: Path | None, form: str,
             draft.write_text(page, "utf-8", newline="\n")
 
     try:
-        added = put(file, delivery, data=folder, description=description, tell=tell, keep=keep,
+        added = put(file, delivery, folder=folder, description=description, tell=tell, keep=keep,
                     **_wished(asked))  # fmt: skip
     except FaultsFound as found:
         _told(Checked(found.faults), report, form, lang)
