@@ -25,11 +25,20 @@ from barometer_lib.store import questions
 from barometer_lib.store import status as statuses
 
 __all__ = [
-    "Barometer", "Result", "add", "assess", "check", "diff", "index_stress", "index_what_if",
-    "open", "query", "rank", "rank_change", "revisions", "status", "trend",
+    "Barometer", "Index", "Result", "add", "assess", "check", "diff", "index_stress",
+    "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
+    "read_sheet", "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip
+MAKING = ("Index", "read_answers", "read_index", "read_sheet", "read_structure")
 
 if TYPE_CHECKING:
+    from barometer_lib.api.composite import (
+        Index,
+        read_answers,
+        read_index,
+        read_sheet,
+        read_structure,
+    )
     from barometer_lib.api.index_doors import index_stress, index_what_if
 
 Place = Path | str | None
@@ -278,4 +287,8 @@ def __getattr__(name: str) -> Any:
         from barometer_lib.api import index_doors
 
         return getattr(index_doors, name)
+    if name in MAKING:
+        from barometer_lib.api import composite
+
+        return getattr(composite, name)
     raise AttributeError(name)
