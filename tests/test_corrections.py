@@ -39,8 +39,8 @@ def as_vintages(records: list[Row]) -> pa.Table:
             "reported_round": None, "value": one.get("value"), "numerator": None,
             "denominator": None, "sample_size": None, "published_change": None,
             "status": "retracted" if one.get("retracted") else "reported",
-            "known_from": one["recorded_at"], "delivery": "d", "line": number,
-            "known_from_basis": "corrected" if one.get("retracted") else "received",
+            "known_from": one["recorded_at"], "line": number,
+            "delivery": "corrections" if one.get("retracted") else "d",
         }
         for number, one in enumerate(records)
     ]  # fmt: skip

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from barometer_lib.api import Result
-from barometer_lib.build import Built
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, say, say_fault
 from barometer_lib.locale import text
 from barometer_lib.tables import Cell, Column, Table, as_csv, as_text
+
+if TYPE_CHECKING:
+    from barometer_lib.build import Built
 
 # Keys of an answer that hold codes, and the kind of label that goes beside them.
 LABELLED = {
