@@ -1,0 +1,123 @@
+"""Each question in one line: the store is opened, asked and closed again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from barometer_lib.api.barometer import Place, open
+from barometer_lib.api.result import Result
+
+
+def status(
+    policy: str,
+    round: str | None = None,
+    committee: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.status`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.status(policy, round, committee)
+
+
+def assess(
+    policy: str,
+    round: str | None = None,
+    indicator: str | None = None,
+    *,
+    area: str | None = None,
+    group: str | None = None,
+    rule: str | None = None,
+    compare_rules: bool = False,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.assess`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.assess(
+            policy,
+            round,
+            indicator,
+            area=area,
+            group=group,
+            rule=rule,
+            compare_rules=compare_rules,
+        )
+
+
+def trend(
+    indicator: str,
+    area: str | None = None,
+    group: str | None = None,
+    *,
+    as_of: str | date | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.trend`, on the store as it stands or as it was known on `as_of`."""
+    with open(store, dataset=dataset, as_of=as_of) as barometer:
+        return barometer.trend(indicator, area, group)
+
+
+def rank(
+    index: str,
+    edition: str | None = None,
+    scope: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.rank`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.rank(index, edition, scope)
+
+
+def diff(
+    before: str,
+    after: str,
+    policy: str | None = None,
+    *,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.diff`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.diff(before, after, policy)
+
+
+def revisions(
+    indicator: str | None = None, *, dataset: str = "published", store: Place = None
+) -> Result:
+    """As `Barometer.revisions`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.revisions(indicator)
+
+
+def rank_change(
+    index: str,
+    edition: str | None = None,
+    against: str | None = None,
+    *,
+    city: str | None = None,
+    scope: str | None = None,
+    against_scope: str | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.rank_change`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.rank_change(
+            index, edition, against, city=city, scope=scope, against_scope=against_scope
+        )
+
+
+def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds: Any) -> Result:
+    """The answer to one SELECT in the sandbox: bounded rows, time and memory, no files."""
+    from barometer_lib.store.sandbox import query as ask
+
+    answer = ask(sql, store, dataset, **bounds)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    content = {"columns": answer.columns, "rows": rows, "cut": answer.cut}
+    return Result(content, rows, answer.columns)
