@@ -7,6 +7,7 @@
     disclosure   what could point at a person is hidden, before anything is computed or stored
     assessment   each round of each policy judged by the rule its policy published; beside it the
                  three answers (level, direction, fast enough) and the rules side by side
+    trends       every series, as it stands, through the trend engine
     ranking      ranks computed where a whole field is scored; why the city's rank changed
     store        one new file with a schema per dataset, then the pointer moves
 
@@ -35,6 +36,8 @@ from barometer_lib.build.inputs import (
 )
 from barometer_lib.build.lines import fit_lines
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
+from barometer_lib.build.trends import trend_tables
+from barometer_lib.catalogue import Catalogue
 from barometer_lib.differences import by_indicator
 from barometer_lib.disclosure import Protected, Released, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
@@ -141,7 +144,7 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
         if protected.faults:
             raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
         tables["suppression"] = table_of(protected.pattern)
-        tables["measurement_vintage"] = with_limits(protected.figures, content)
+        tables |= figure_tables(protected.figures, content)
         tables["revision_statistics"] = table_of(by_indicator(protected.figures))
     for name, parts in (
         ("published_verdict", delivered.verdicts),
@@ -152,7 +155,7 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     ):
         if parts:
             tables[name] = pa.concat_tables(parts)
-    rows = {name: table.to_pylist() for name, table in tables.items()}
+    rows = {name: table.to_pylist() for name, table in tables.items() if name in NEEDED}
     whole = _with_empty(rows)
     assessed = assess(whole)
     ranks, refusals = computed_ranks(whole)
@@ -166,6 +169,16 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     tables["index_rank_change"] = table_of(rank_changes({**whole, "index_rank": both}))
     tables["index_rank_refusal"] = table_of(refusals)
     return tables
+
+
+def figure_tables(figures: pa.Table, content: Catalogue) -> dict[str, pa.Table]:
+    """The figures with their limits, the dictionary of their series, and what each series tells."""
+    series, numbered = writing.numbered(with_limits(figures, content))
+    return {
+        "series": series,
+        "measurement_vintage": numbered,
+        **trend_tables(numbered, series, content),
+    }
 
 
 NEEDED = (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SCHEMAS = frozenset({"", "information_schema"})
 # Functions that give rows; all others read files, settings or tables named in a text.
 ROW_FUNCTIONS = frozenset({"generate_series", "range", "unnest", "json_each", "json_tree"})
+# The store's own table macros; they read the dataset they stand in.
+MACROS = frozenset({"history", "trend_of"})
 # Functions that tell of the machine or of a table's contents, or write.
 CLOSED_FUNCTIONS = frozenset(
     {"current_setting", "getvariable", "json_serialize_plan", "nextval", "currval", "write_log"}
@@ -36,6 +38,7 @@ def check_names(con: DuckDBPyConnection, sql: str, dataset: str) -> None:
         if kind == "BASE_TABLE":
             _check_table(node, dataset)
         elif kind == "TABLE_FUNCTION":
+            _check_schema(node["function"], dataset)
             _check_function(node["function"], allowed=True)
         elif kind == "SHOW_REF" and node.get("query") is None:
             raise BarometerError("query_not_allowed", found="show")
@@ -56,16 +59,22 @@ def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _check_table(node: Mapping[str, Any], dataset: str) -> None:
-    catalog, schema = str(node["catalog_name"]).casefold(), str(node["schema_name"]).casefold()
-    for other in DATASETS:
-        if other != dataset and other in (catalog, schema):
-            raise BarometerError("query_other_dataset", found=other, wanted=dataset)
+    catalog, schema = _check_schema(node, dataset)
     if catalog not in ("", CATALOG) or schema not in SCHEMAS | {dataset}:
         named = ".".join(part for part in (catalog, schema, str(node["table_name"])) if part)
         raise BarometerError("query_not_allowed", found=named)
 
 
+def _check_schema(node: Mapping[str, Any], dataset: str) -> tuple[str, str]:
+    catalog = str(node.get("catalog_name", node.get("catalog", ""))).casefold()
+    schema = str(node.get("schema_name", node.get("schema", ""))).casefold()
+    for other in DATASETS:
+        if other != dataset and other in (catalog, schema):
+            raise BarometerError("query_other_dataset", found=other, wanted=dataset)
+    return catalog, schema
+
+
 def _check_function(node: Mapping[str, Any], *, allowed: bool) -> None:
     name = str(node["function_name"]).casefold()
-    if (allowed and name not in ROW_FUNCTIONS) or name in CLOSED_FUNCTIONS:
+    if (allowed and name not in ROW_FUNCTIONS | MACROS) or name in CLOSED_FUNCTIONS:
         raise BarometerError("query_not_allowed", found=f"{name}()")

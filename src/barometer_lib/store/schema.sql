@@ -167,11 +167,16 @@ create table {schema}.index_rank_change (
     passed varchar[], passed_by varchar[], untold varchar[], synthetic boolean not null
 );
 
--- Every value as delivered, every vintage kept. A figure told as a multiple of a base, to protect
+-- The dictionary of series: one indicator of one group in one area. Numbers hold within one store.
+create table {schema}.series (
+    series_id integer not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null
+);
+-- Every value as delivered, every vintage kept, sorted by series and time. A figure told as a multiple of a base, to protect
 -- people, has the base in `rounded_to`. `known_from` is the day it was known, and
 -- `known_until` the day a later vintage replaced it (blank: it still stands).
 create table {schema}.measurement_vintage (
-    indicator varchar not null, area varchar not null, population_group varchar not null,
+    series_id integer not null, indicator varchar not null, area varchar not null, population_group varchar not null,
     period varchar, period_start date, period_end date, reported_round varchar,
     value double, low double, high double, unit varchar not null, decimals integer not null,
     numerator double, denominator double, sample_size double, status varchar not null, published_change double,
@@ -244,4 +249,23 @@ create table {schema}.rule_verdict (
     own boolean not null, period varchar, rule varchar not null, version varchar not null, role varchar not null, verdict varchar,
     told varchar, "between" varchar[], reason varchar not null, measure double, score double,
     probability double, chances json not null, facts json not null, synthetic boolean not null
+-- What the trend engine tells of each series as it stands: one row per series, sorted. Slopes are
+-- per year; values are in stored units; times are in years (2013.5 is the middle of 2013).
+create table {schema}.trend (
+    series_id integer not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null, evidence varchar not null, direction varchar not null,
+    points_before_break bigint not null, target varchar, target_period varchar, target_value double,
+    n bigint not null, first_time double, last_time double, first_value double, last_value double,
+    slope double, intercept double, mean_time double, mean_value double, se double, t double,
+    p double, low double, high double, r2 double, sigma double, level boolean not null,
+    projected double, line_low double, line_high double, se_projected double, projected_low double,
+    projected_high double, p_reach double, meets double, meets_low double, meets_high double,
+    never boolean not null, required_pace double, pace_ratio double, closed double,
+    met boolean not null, s double, var double, z double, rank_p double, rank_exact boolean,
+    sen double, sen_low double, sen_high double, sen_intercept double
+);
+-- How many series of an indicator in an area are told what.
+create table {schema}.summary (
+    area varchar not null, indicator varchar not null, evidence varchar not null,
+    direction varchar not null, series bigint not null
 );

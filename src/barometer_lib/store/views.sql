@@ -54,3 +54,27 @@ from {schema}.answer a left join {schema}.indicator_assessment i
     on a.own and i.policy = a.policy and i.round = a.round and i.goal = a.goal
     and i.indicator = a.indicator
 group by all;
+
+-- history('code'), history('code', place := '101', people := 'residents:all'): the figures of an
+-- indicator in time, everywhere or in one area, of every group or of one.
+create macro {schema}.history(which, place := null, people := null) as table
+select m.indicator, m.area, m.population_group, m.period, m.printed, m.unit, m.value, m.low, m.high,
+    m.status, m.source
+from {schema}.measurement m join {schema}.series s using (series_id)
+where s.indicator = which and (place is null or s.area = place)
+    and (people is null or s.population_group = people)
+order by m.series_id, m.period_end, m.known_from;
+
+-- trend_of('code'), trend_of('code', place := '101', people := 'residents:all'): what the trend
+-- engine tells of its series, with slopes and projections as printed (percentage points a year).
+create macro {schema}.trend_of(which, place := null, people := null) as table
+select t.indicator, t.area, t.population_group, t.n as points, t.evidence, t.direction,
+    t.slope * u.scale as slope, t.low * u.scale as low, t.high * u.scale as high, t.p,
+    t.sen * u.scale as sen, t.rank_p, t.target, t.target_value * u.scale as target_value,
+    t.projected * u.scale as projected, t.projected_low * u.scale as projected_low,
+    t.projected_high * u.scale as projected_high, t.p_reach, t.meets, t.never
+from {schema}.trend t join {schema}.indicator i using (indicator),
+    lateral (select case when i.unit in ('percent', 'percentage_points') then 100 else 1 end as scale) u
+where t.indicator = which and (place is null or t.area = place)
+    and (people is null or t.population_group = people)
+order by t.series_id;

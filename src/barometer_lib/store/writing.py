@@ -8,7 +8,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,6 +81,25 @@ def vintages(tables: list[pa.Table]) -> pa.Table:
             select * exclude (moment) from ended where status <> 'retracted'
             order by indicator, area, population_group, period_end nulls last, moment, known_from"""
         ).to_arrow_table()
+
+
+SERIES = ("indicator", "area", "population_group")
+
+
+def numbered(figures: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The dictionary of series, and the figures (sorted by series) with their `series_id`."""
+    changed = np.ones(figures.num_rows, bool)
+    if figures.num_rows:
+        changed[1:] = False
+    for name in SERIES:
+        codes = pc.dictionary_encode(figures[name].combine_chunks()).indices.to_numpy()
+        changed[1:] |= codes[1:] != codes[:-1]
+    series = figures.select(list(SERIES)).filter(pa.array(changed))
+    if series.group_by(list(SERIES)).aggregate([]).num_rows < series.num_rows:
+        raise ValueError("the figures are not sorted by series")
+    number = pa.array(np.cumsum(changed) - 1, pa.int32())
+    ids = pa.array(np.arange(series.num_rows), pa.int32())
+    return series.add_column(0, "series_id", ids), figures.add_column(0, "series_id", number)
 
 
 def content_digest(path: Path) -> str:
