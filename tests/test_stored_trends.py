@@ -16,7 +16,8 @@ from barometer_lib.errors import BarometerError
 from barometer_lib.figures import Figure
 from barometer_lib.periods import parse
 from barometer_lib.store import sandbox, writing
-from barometer_lib.trends import fit_series, trend
+from barometer_lib.trends import trend
+from barometer_lib.trends.fits import fit_series
 from shared_store import REPOSITORY, pointer
 
 

@@ -112,7 +112,9 @@ def content_digest(path: Path) -> str:
             "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
         ).fetchall()
         for schema, name in tables:
-            rows = con.execute(f'select t::varchar from {schema}."{name}" t order by 1').fetchall()
+            rows = con.execute(
+                f'select whole::varchar from {schema}."{name}" whole order by 1'
+            ).fetchall()
             digest.update(f"{schema}.{name}:{len(rows)}\n".encode())
             for (row,) in rows:
                 digest.update(row.encode())
