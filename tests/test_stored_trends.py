@@ -47,9 +47,9 @@ def test_every_stored_trend_is_what_the_series_alone_is_told(demo):
         assert row["direction"] == found.direction, row
         if found.line is not None:
             tested += 1
-            assert (row["slope"], row["se"], row["p"], row["low"], row["high"]) == (
-                found.line.slope, found.line.se, found.line.p, found.line.low, found.line.high
-            )  # fmt: skip
+            for name in ("slope", "se", "p", "low", "high"):
+                plain = getattr(found.line, name)
+                assert row[name] == pytest.approx(plain, rel=1e-9, abs=1e-15), name
         else:
             assert (row["p"], row["rank_p"], row["sen"]) == (None, None, None)
     assert tested > 50

@@ -249,6 +249,7 @@ create table {schema}.rule_verdict (
     own boolean not null, period varchar, rule varchar not null, version varchar not null, role varchar not null, verdict varchar,
     told varchar, "between" varchar[], reason varchar not null, measure double, score double,
     probability double, chances json not null, facts json not null, synthetic boolean not null
+);
 -- What the trend engine tells of each series as it stands: one row per series, sorted. Slopes are
 -- per year; values are in stored units; times are in years (2013.5 is the middle of 2013).
 create table {schema}.trend (
