@@ -22,7 +22,7 @@ from barometer_lib.store import status as statuses
 Place = Path | str | None
 INDICATOR_COLUMNS = (
     "indicator", "value", "unit", "change", "change_unit", "significant", "counts", "status",
-    "reason", "source", "synthetic",
+    "reason", "source", "synthetic", "rounded_to",
 )  # fmt: skip
 
 

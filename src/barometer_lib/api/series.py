@@ -40,6 +40,7 @@ def trend_answer(
     breaks = [one for one in questions.breaks(session, code) if _applies(one, rows[0]["level"])]
     found = trend_of(figures, breaks, entry["polarity"], entry["design_effect"])
     points = [_point(row) for row in rows]
+    base = max((one["rounded_to"] or 0 for one in points), default=0) or None
     content = {
         "indicator": code,
         "area": place,
@@ -49,6 +50,7 @@ def trend_answer(
         "unit": entry["unit"],
         "polarity": entry["polarity"],
         "points": points,
+        "rounded_to": base,
         **_told(found),
         "breaks": [{"start": one["start"], "reason": one["reason"]} for one in breaks],
         "ends": entry["ends"],
@@ -89,6 +91,7 @@ def _point(row: Mapping[str, Any]) -> dict[str, Any]:
         "period": row["period"],
         "reported_round": row["reported_round"],
         "value": row["printed"],
+        "rounded_to": row["rounded_to"],
         "unit": row["unit"],
         "low": printed(row["low"], row["unit"], fine),
         "high": printed(row["high"], row["unit"], fine),

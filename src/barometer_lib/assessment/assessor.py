@@ -146,6 +146,8 @@ class Assessor(Book):
             this["published_day"],
         )
         facts = dict(answer.facts) | {"target": level(target, figure, indicator["polarity"])}
+        if figure is not None and figure.rounded_to is not None:
+            facts["rounded_to"] = figure.rounded_to
         area = self.area_of(policy)
         return {
             "policy": policy["policy"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from barometer_lib import periods
-from barometer_lib.locale import interval, period, text, with_unit
+from barometer_lib.locale import as_rounded, interval, period, text, with_unit
 
 STEPS = {  # years from one period to the next
     "year": 1.0,
@@ -26,7 +26,7 @@ class Point:
 
     `x_mid` is the middle of the period in years; blank, it follows from the period's code. Where
     the period is not stated, `when` is said in its place, and `x_mid` is where to draw it, if at
-    all.
+    all. `rounded_to` is the base of a figure told rounded, which its words then say.
     """
 
     period_code: str | None
@@ -37,6 +37,7 @@ class Point:
     status: str = "reported"
     decimals: int | None = None
     when: str | None = None
+    rounded_to: int | None = None
 
     @property
     def x(self) -> float | None:
@@ -57,7 +58,7 @@ class Point:
             reason = "missing" if self.status == "reported" else self.status
             return text(lang, f"numbers.value.{reason}")
         fitting = decimals if self.decimals is None else self.decimals
-        return with_unit(self.value, unit, lang, fitting)
+        return as_rounded(with_unit(self.value, unit, lang, fitting), self.rounded_to, lang)
 
     def limits(self, unit: str, lang: str, decimals: int | None) -> str | None:
         """Its interval in words; blank where none is known."""

@@ -11,7 +11,7 @@ import click
 from barometer_lib.api import Result
 from barometer_lib.cli.printing import LABELLED, NOTHING, print_machine
 from barometer_lib.errors import BarometerError
-from barometer_lib.locale import Things, change, text, with_unit
+from barometer_lib.locale import Things, as_rounded, change, text, with_unit
 from barometer_lib.locale import period as period_words
 from barometer_lib.sentences import counts, marking, things
 from barometer_lib.store import questions, session
@@ -34,6 +34,7 @@ def print_status(found: Result, form: str, lang: str, store: Path | None) -> Non
         line = _goal_line(goal, words, lang)
         rows = [_status_row(one, goal["rule"], words, lang) for one in goal["indicators"]]
         click.echo(as_text(_table(line, rows, lang)) if rows else line)
+    tell_rounded([one for goal in content["goals"] for one in goal["indicators"]], lang)
     for said in content["statements"]:
         name = words.get(("effort_area", said["effort_area"]), said["effort_area"])
         click.echo(f"{name}: {text(lang, 'status.code.' + said['status'] + '.name')}")
@@ -107,6 +108,7 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
     ]
     click.echo(as_text(_table(heading, rows, lang)))
     click.echo(_told(content, lang, of))
+    tell_rounded([content], lang)
     if content["successor"]:
         successor = words.get(("indicator", content["successor"]), content["successor"])
         click.echo(text(lang, "cli.succeeded", end=content["ends"], successor=successor))
@@ -200,13 +202,19 @@ def tell_synthetic(content: Mapping[str, Any], lang: str) -> None:
         click.echo(text(lang, "cli.synthetic"))
 
 
+def tell_rounded(rows: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """Says what rounding means where any figure is told rounded."""
+    for base in sorted({row["rounded_to"] for row in rows if row.get("rounded_to")}):
+        click.echo(text(lang, "numbers.rounded_note", base=base))
+
+
 def _value(one: Mapping[str, Any], lang: str, of: Things | None) -> str:
     if one["value"] is None:
         status = one.get("status")
         known = ("suppressed", "missing", "no_new_figures")
         return text(lang, f"cli.figure.{status}") if status in known else NOTHING
-    decimals = one.get("decimals")
-    return with_unit(one["value"], one["unit"], lang, decimals, of)
+    shown = with_unit(one["value"], one["unit"], lang, one.get("decimals"), of)
+    return as_rounded(shown, one.get("rounded_to"), lang)
 
 
 def _change(value: float | None, unit: str | None, lang: str, of: Things | None) -> str:

@@ -13,7 +13,10 @@ from barometer_lib.units import printed
 
 @dataclass(frozen=True)
 class Figure:
-    """One measurement. Shares are 0-1; `decimals` is how it was printed; blanks are `None`."""
+    """One measurement. Shares are 0-1; `decimals` is how it was printed; blanks are `None`.
+
+    `rounded_to` is the base of a figure that is told rounded to protect people.
+    """
 
     indicator: str
     area: str
@@ -36,6 +39,7 @@ class Figure:
     source: str
     known_from: date
     known_until: date | None
+    rounded_to: int | None = None
 
     @property
     def printed(self) -> float | None:
@@ -54,8 +58,9 @@ class Figure:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Figure:
         """A figure from a row of the measurement table."""
-        names = cls.__dataclass_fields__
-        return cls(**{name: row["population_group" if name == "group" else name] for name in names})
+        names = [name for name in cls.__dataclass_fields__ if name != "rounded_to"]
+        told = {name: row["population_group" if name == "group" else name] for name in names}
+        return cls(**told, rounded_to=row.get("rounded_to"))
 
 
 class Known:

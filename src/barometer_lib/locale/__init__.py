@@ -6,13 +6,22 @@ Nothing here knows the store or a screen; everything read is kept, so that a cal
 
 from __future__ import annotations
 
-from barometer_lib.locale.numbers import Things, change, interval, number, ordinal, with_unit
+from barometer_lib.locale.numbers import (
+    Things,
+    as_rounded,
+    change,
+    interval,
+    number,
+    ordinal,
+    with_unit,
+)
 from barometer_lib.locale.texts import LANGUAGES, list_of, text, text_count, words
 from barometer_lib.locale.times import date, month, period
 
 __all__ = [
     "LANGUAGES",
     "Things",
+    "as_rounded",
     "change",
     "date",
     "interval",

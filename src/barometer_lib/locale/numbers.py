@@ -97,6 +97,11 @@ def change(
     return _in_unit(signed, unit, lang, "change" if unit == "rank" else "unit", things)
 
 
+def as_rounded(words: str, base: int | None, lang: str) -> str:
+    """A value in words, marked as rounded where it was told as a multiple of a base."""
+    return words if base is None else text(lang, "numbers.rounded", value=words)
+
+
 def interval(low: float, high: float, unit: str, lang: str, decimals: int | None = None) -> str:
     """Two limits with their unit: "90,1-96,1 pct."; with a minus sign "−2,4 til 1,1 point"."""
     first, last = number(low, lang, decimals), number(high, lang, decimals)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from barometer_lib.locale import Things, period, text, with_unit
+from barometer_lib.locale import Things, as_rounded, period, text, with_unit
 from barometer_lib.locale import change as change_words
 
 Row = Mapping[str, Any]
@@ -31,7 +31,8 @@ def things(labels: Mapping[tuple[str, str], str], code: str) -> Things | None:
 def value(row: Row, lang: str) -> str:
     """The value with its unit, or the word for why there is none."""
     if row["value"] is not None:
-        return with_unit(row["value"], row["unit"], lang, row["decimals"], row.get("things"))
+        shown = with_unit(row["value"], row["unit"], lang, row["decimals"], row.get("things"))
+        return as_rounded(shown, row.get("rounded_to"), lang)
     hidden = row["reason"] if row["reason"] in ("suppressed", "no_new_figures") else "missing"
     return text(lang, f"numbers.value.{hidden}")
 

@@ -25,7 +25,7 @@ def earlier_figures(session: Session, policy: str, round_: str) -> list[Row]:
             and (m.known_until is null or m.known_until > s.published_day)
           window series as (
             partition by m.indicator, m.area, m.population_group order by m.period_end))
-        select k.indicator, k.period, k.period_end, k.unit, k.decimals, case
+        select k.indicator, k.period, k.period_end, k.unit, k.decimals, k.rounded_to, case
             when k.status <> 'reported' then null
             when k.unit in ('percent', 'percentage_points') then round(k.value * 100, k.decimals)
             else k.value end as printed,

@@ -65,7 +65,7 @@ def newest_areas(session: Session, code: str, division: str, group: str) -> list
         newest as (select period, period_end from of_division where period is not null
           order by period_end desc limit 1)
         select a.area, n.period, m.printed, m.printed_low, m.printed_high, m.decimals, m.source,
-          coalesce(m.status, 'missing') as status, m.value is not null as known
+          m.rounded_to, coalesce(m.status, 'missing') as status, m.value is not null as known
         from area a cross join newest n
         left join of_division m on m.area = a.area and m.period = n.period
         where a.division = $division order by a.position""",
@@ -83,7 +83,8 @@ def gaps(session: Session, code: str, area: str, reference: str) -> list[Row]:
         """select m.population_group, m.period, case when m.unit = 'percent'
             then 'percentage_points' else m.unit end as unit,
           least(m.decimals, r.decimals) as decimals,
-          round(m.printed - r.printed, least(m.decimals, r.decimals)) as printed
+          round(m.printed - r.printed, least(m.decimals, r.decimals)) as printed,
+          coalesce(m.rounded_to, r.rounded_to) as rounded_to
         from measurement m join measurement r using (indicator, area, period)
         join population_group g on g.population_group = m.population_group
         where m.indicator = $code and m.area = $area and r.population_group = $reference
@@ -98,7 +99,8 @@ def gaps(session: Session, code: str, area: str, reference: str) -> list[Row]:
 def revisions(session: Session, code: str, area: str, group: str) -> list[Row]:
     """Figures of a series that a later delivery changed: old value, new value, and the day."""
     return session.rows(
-        """select old.period, old.unit, old.decimals, old.status as status_before,
+        """select old.period, old.unit, old.decimals, old.rounded_to as rounded_to_before,
+          new.rounded_to as rounded_to_after, old.status as status_before,
           new.status as status_after, new.known_from as revised,
           case when old.unit in ('percent', 'percentage_points')
             then round(old.value * 100, old.decimals) else old.value end as printed_before,
@@ -124,6 +126,7 @@ def verdicts(session: Session, code: str) -> list[Row]:
         """select i.*, case when i.unit in ('percent', 'percentage_points')
             then round(i.value * 100, i.decimals) else i.value end as printed,
           b.printed as reference_printed, b.decimals as reference_decimals,
+          b.rounded_to as reference_rounded_to,
           g.number as goal_number, a.rule as goal_rule, a.status as goal_status, a.status_published,
           a.status_computed, a.reason as goal_reason, a.facts as goal_facts, r.published_day,
           s.address as source_address, gs.address as goal_source_address, a.source as goal_source

@@ -104,10 +104,11 @@ def _goal(row: dict[str, Any], indicators: list[dict[str, Any]]) -> dict[str, An
 
 def _indicator(row: dict[str, Any]) -> dict[str, Any]:
     facts = json.loads(row["facts"])
-    target = facts.pop("target", None)
+    target, rounded_to = facts.pop("target", None), facts.pop("rounded_to", None)
     return {
         "indicator": row["indicator"],
         "value": row["printed"],
+        "rounded_to": rounded_to,
         "unit": row["unit"],
         "decimals": row["decimals"],
         "change": row["change_printed"],

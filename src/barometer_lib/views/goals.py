@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from barometer_lib.charts import sparkline
-from barometer_lib.locale import with_unit
+from barometer_lib.locale import as_rounded, with_unit
 from barometer_lib.locale.numbers import NO_BREAK_SPACE
 from barometer_lib.sentences import (
     areas_above,
@@ -67,6 +67,14 @@ class Shown:
         if aim["form"] == "direction" and aim["target"] in of_goal:
             return target(row | {"target": None}, self.lang)
         return target(row, self.lang)
+
+    @property
+    def rounded(self) -> list[int]:
+        """The bases of the figures shown that are told rounded to protect people."""
+        goals = self.document["goals"]
+        told = {one["rounded_to"] for goal in goals for one in goal["indicators"]}
+        told |= {row["rounded_to"] for row in self.figures}
+        return sorted(base for base in told if base)
 
     @property
     def national(self) -> bool:
@@ -259,4 +267,5 @@ def _picture(shown: Shown, row: Row) -> str | None:
 
 
 def _printed(row: Row, lang: str) -> str:
-    return with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
+    shown = with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
+    return as_rounded(shown, row["rounded_to"], lang)

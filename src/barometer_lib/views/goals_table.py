@@ -16,6 +16,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("counts", "left", "text"),
     ("value", "right", "number"),
     ("unit", "left", "text"),
+    ("rounded_to", "left", "text"),
     ("change", "right", "number"),
     ("change_unit", "left", "text"),
     ("significant", "left", "text"),
@@ -32,13 +33,15 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 def status_table(shown: Shown) -> Table:
     """Every indicator of the goals shown; raw cells hold codes and numbers as published."""
     lang = shown.lang
+    kinds = [one for one in KINDS if shown.rounded or one[0] != "rounded_to"]
     columns: list[Any] = [
         Column(key, text(lang, f"overview.column.{key}"), align, kind)  # type: ignore[arg-type]
-        for key, align, kind in KINDS
+        for key, align, kind in kinds
     ]
-    rows = [
+    every = [
         _row(shown, goal, row) for goal in shown.document["goals"] for row in goal["indicators"]
     ]
+    rows = [{column.key: row[column.key] for column in columns} for row in every]
     caption = shown.reader.say("overview.table")
     if shown.reader.synthetic:
         caption = f"{caption} · {shown.reader.say('pages.synthetic')}"
@@ -56,6 +59,7 @@ def _row(shown: Shown, goal: Row, row: Row) -> dict[str, Cell]:
         "counts": Cell(row["counts"], counts(row["counts"], goal["rule"], lang)),
         "value": Cell(row["value"], value(row, lang)),
         "unit": Cell(row["unit"], _unit(row, lang)),
+        "rounded_to": Cell(row["rounded_to"], _base(row, lang)),
         "change": Cell(row["change"], change(row, lang) or none),
         "change_unit": Cell(unit, text(lang, f"numbers.unit_name.{unit}") if unit else none),
         "significant": Cell(row["significant"], significance(row, lang) or none),
@@ -74,6 +78,11 @@ def _unit(row: Row, lang: str) -> str:
     if row["things"]:
         return str(row["things"][1])
     return text(lang, f"numbers.unit_name.{row['unit']}")
+
+
+def _base(row: Row, lang: str) -> str:
+    """Of what its number of people is a multiple, or that it is told as it is."""
+    return str(row["rounded_to"] or text(lang, "overview.not_rounded"))
 
 
 def _source_name(shown: Shown, row: Row) -> str:

@@ -264,8 +264,8 @@ def _revisions(stored: Stored) -> list[str]:
     from barometer_lib.views.pages import period_words
 
     def words(row: Mapping[str, Any], when: str) -> str:
-        of_then = {**row, "printed": row[f"printed_{when}"], "status": row[f"status_{when}"]}
-        return value_words(of_then, stored.lang)
+        of_then = {key: row[f"{key}_{when}"] for key in ("printed", "status", "rounded_to")}
+        return value_words({**row, **of_then}, stored.lang)
 
     return [
         text(

@@ -200,6 +200,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "marks": _marks(shown),
         "rule": shown.policy["rule"],
         "marking": marking(shown.policy["rule"]),
+        "rounded": shown.rounded,
     }
 
 

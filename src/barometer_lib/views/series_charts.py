@@ -25,6 +25,7 @@ def point(row: Row) -> Point:
         high=row["printed_high"] if measured else None,
         status=row["status"],
         decimals=row["decimals"],
+        rounded_to=row["rounded_to"],
     )
 
 
@@ -152,7 +153,12 @@ def _gaps(stored: Stored) -> list[Line]:
         Line(
             stored.label("group", code),
             [
-                Point(row["period"], value=row["printed"], decimals=row["decimals"])
+                Point(
+                    row["period"],
+                    value=row["printed"],
+                    decimals=row["decimals"],
+                    rounded_to=row["rounded_to"],
+                )
                 for row in stored.gaps
                 if row["population_group"] == code
             ],

@@ -83,6 +83,11 @@ class Stored:
         found = [row["area"] for row in self.figures if row["level"] in DISTRICT_LEVELS]
         return list(dict.fromkeys(found))
 
+    @property
+    def rounded(self) -> list[int]:
+        """The bases of the figures that are told rounded to protect people."""
+        return sorted({row["rounded_to"] for row in self.figures if row["rounded_to"]})
+
     def breaks_for(self, level: str | None) -> list[Row]:
         """The breaks that concern areas of a level."""
         return [row for row in self.breaks if row["area_level"] in (None, level)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from barometer_lib.locale import change, date, interval, number, period, text, with_unit
+from barometer_lib.locale import as_rounded, change, date, interval, number, period, text, with_unit
 from barometer_lib.tables import Cell, Column, Kind, Table
 from barometer_lib.views.pages import period_words
 from barometer_lib.views.series_reading import Stored
@@ -15,7 +15,7 @@ FILE_COLUMNS = (
     "indicator", "area", "area_name", "group", "group_name", "period", "round", "value", "unit",
     "low", "high", "numerator", "denominator", "sample_size", "change", "change_unit",
     "change_since", "significance", "status", "source", "source_address", "delivery", "file",
-    "line", "known_from",
+    "line", "known_from", "rounded_to",
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {"period": "label", "source": "address", "value": "number"}
@@ -33,7 +33,8 @@ def value_words(row: Row, lang: str) -> str:
     if row["printed"] is None:
         reason = "missing" if row["status"] == "reported" else row["status"]
         return text(lang, f"numbers.value.{reason}")
-    return with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
+    shown = with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
+    return as_rounded(shown, row["rounded_to"], lang)
 
 
 def published_words(row: Row, lang: str) -> str:

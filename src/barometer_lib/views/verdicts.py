@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from barometer_lib.locale import (
+    as_rounded,
     change,
     interval,
     list_of,
@@ -121,7 +122,8 @@ def _worked(stored: Stored, row: Row, facts: Facts, goal_facts: Facts) -> list[t
             pairs.append((text(lang, f"indicator.worked.{key}"), words))
 
     if row["printed"] is not None:
-        add("value", with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"]))
+        shown = with_unit(row["printed"], row["unit"], lang, row["decimals"], row["things"])
+        add("value", as_rounded(shown, facts.get("rounded_to"), lang))
         add("period", _period(row["period"], lang))
         add("n", _sample(facts, lang))
     if row["change_printed"] is not None:
@@ -181,6 +183,7 @@ def _before(row: Row, lang: str) -> str:
     value = with_unit(
         row["reference_printed"], row["unit"], lang, row["reference_decimals"], row["things"]
     )
+    value = as_rounded(value, row["reference_rounded_to"], lang)
     return text(lang, "indicator.worked.value_in", value=value, period=when)
 
 
