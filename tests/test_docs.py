@@ -146,6 +146,18 @@ ASKED = {
         ("assess", "--policy", "sikker-by", "--compare-rules"),
         ("assess", "--policy", "demo-2011-2014", "--dataset", "demo", "--compare-rules"),
     ],
+    "evaluate": [
+        (
+            "evaluate",
+            "demo-unsafe",
+            "--treated",
+            "demo-08,demo-10",
+            "--from",
+            "2010-S2",
+            "--dataset",
+            "demo",
+        ),
+    ],
     "rank": [
         ("rank", "icc"),
         ("rank", "icc", "--scope", "members"),

@@ -1,9 +1,9 @@
 """Integration Barometer: where a city stands, whether it moves, and how sure that is.
 
-`open`, `status`, `assess`, `trend`, `rank`, `rank_change`, `diff`, `revisions` and `query` read the
-store; `index_stress` and `index_what_if` read it or a table of your own; `read_index`,
-`read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check` and
-`add` read the data folder. They load only when used.
+`open`, `status`, `assess`, `trend`, `evaluate`, `rank`, `rank_change`, `diff`, `revisions` and
+`query` read the store; `index_stress` and `index_what_if` read it or a table of your own;
+`read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check`
+and `add` read the data folder. They load only when used.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "index_stress",
-    "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
-    "read_sheet", "read_structure", "revisions", "status", "trend",
+    "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "evaluate",
+    "index_stress", "index_what_if", "open", "query", "rank", "rank_change", "read_answers",
+    "read_index", "read_sheet", "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         assess,
         check,
         diff,
+        evaluate,
         index_stress,
         index_what_if,
         open,

@@ -13,6 +13,7 @@ from barometer_lib.api.deliver import add, check
 from barometer_lib.api.doors import (
     assess,
     diff,
+    evaluate,
     query,
     rank,
     rank_change,
@@ -23,7 +24,7 @@ from barometer_lib.api.doors import (
 from barometer_lib.api.result import Result
 
 __all__ = [
-    "Barometer", "Index", "Result", "add", "assess", "check", "diff", "index_stress",
+    "Barometer", "Index", "Result", "add", "assess", "check", "diff", "evaluate", "index_stress",
     "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
     "read_sheet", "read_structure", "revisions", "status", "trend",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +88,27 @@ class Barometer:
     def trend(self, indicator: str, area: str | None = None, group: str | None = None) -> Result:
         """The history of a series, its newest change, and its trend where points are enough."""
         return trend_answer(self.session, indicator, area, group)
+
+    def evaluate(
+        self,
+        indicator: str,
+        treated: Sequence[str],
+        first: str,
+        *,
+        against: Sequence[str] = (),
+        since: str | None = None,
+        group: str | None = None,
+    ) -> Result:
+        """A local programme in the areas `treated` from period `first`, against the other areas.
+
+        Rows are estimates, `effect` in the unit of a change, `p` by permutation over all sets of as
+        many areas with the smallest p they can give; blank where an estimate has none. The content
+        holds the verdict's code, the checks and the leads and lags. `since` is the first period
+        used. Refuses an unlinked break and fewer than two periods before with `BarometerError`.
+        """
+        from barometer_lib.api.evaluating import evaluate_answer
+
+        return evaluate_answer(self.session, indicator, treated, first, group, since, against)
 
     def rank(self, index: str, edition: str | None = None, scope: str | None = None) -> Result:
         """The ranks of an edition and scope, with the scores that have no rank beside them."""

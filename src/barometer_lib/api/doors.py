@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,24 @@ def trend(
     """As `Barometer.trend`, on the store as it stands or as it was known on `as_of`."""
     with open(store, dataset=dataset, as_of=as_of) as barometer:
         return barometer.trend(indicator, area, group)
+
+
+def evaluate(
+    indicator: str,
+    treated: Sequence[str],
+    first: str,
+    *,
+    against: Sequence[str] = (),
+    since: str | None = None,
+    group: str | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.evaluate`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.evaluate(
+            indicator, treated, first, against=against, since=since, group=group
+        )
 
 
 def rank(

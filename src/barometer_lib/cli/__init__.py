@@ -239,6 +239,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     assess,  # noqa: F401
     deliver,  # noqa: F401
     disclose,  # noqa: F401
+    evaluate,  # noqa: F401
     fetch,  # noqa: F401
     index_build,  # noqa: F401
     ranks,  # noqa: F401
