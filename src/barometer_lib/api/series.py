@@ -9,16 +9,20 @@ from barometer_lib import store as stores
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BarometerError
 from barometer_lib.figures import Change, Figure, shown
-from barometer_lib.store import questions
-from barometer_lib.trends import Trend
+from barometer_lib.store import questions, series
+from barometer_lib.trends import Fit, Trend, as_stored
 from barometer_lib.trends import trend as trend_of
-from barometer_lib.units import change_unit, printed
+from barometer_lib.units import change_unit, printed, scale
 
 
 def trend_answer(
     session: stores.Session, indicator: str, area: str | None, group: str | None
 ) -> Result:
-    """The content of `Barometer.trend`: points, change and trend as printed, reasons as codes.
+    """The content of `Barometer.trend`: points and change as printed, reasons as codes, the trend
+    in the unit of a change with all its digits.
+
+    The trend of what stands is the one the store keeps; of what was known on a day it is worked
+    out by the same engine, to the same last digit.
 
     Without `area` the home city's series (or the first that has figures), without `group` the
     indicator's own. Raises `BarometerError` naming the areas and groups that have figures.
@@ -38,7 +42,13 @@ def trend_answer(
     if entry["kind"] != "proportion":
         figures = [one.without_n() for one in figures]
     breaks = [one for one in questions.breaks(session, code) if _applies(one, rows[0]["level"])]
-    found = trend_of(figures, breaks, entry["polarity"], entry["design_effect"])
+    found = trend_of(
+        figures,
+        breaks,
+        entry["polarity"],
+        entry["design_effect"],
+        line_through=_line_through(session, code, place, who),
+    )
     points = [_point(row) for row in rows]
     base = max((one["rounded_to"] or 0 for one in points), default=0) or None
     content = {
@@ -60,13 +70,20 @@ def trend_answer(
     return Result(content, points, list(points[0]))
 
 
+def _line_through(session: stores.Session, indicator: str, area: str, group: str) -> Fit:
+    if session.day is None:
+        return as_stored(series.trends(session, indicator, group, area)[0])
+    from barometer_lib.trends.fits import line_through
+
+    return line_through
+
+
 def _area(session: stores.Session, indicator: str, area: str | None, group: str) -> str:
     if area is not None:
         return questions.check_code(session, "area", area)
-    rows = questions.history(session, indicator, [], [group])
-    have = [row["area"] for row in rows]
+    have = series.areas_of_group(session, indicator, group)
     home = str(questions.dataset(session)["home_area"])
-    return home if home in have or not have else str(have[0])
+    return home if home in have or not have else have[0]
 
 
 def _nothing(session: stores.Session, indicator: str, area: str, group: str) -> BarometerError:
@@ -141,13 +158,23 @@ def _line(found: Trend) -> dict[str, Any] | None:
     if line is None or latest is None:
         return None
     unit = change_unit(latest.unit)
+    by = scale(unit)
+
+    def told(value: float | None) -> float | None:
+        return None if value is None else value * by
+
     return {
         "method": "ordinary least squares",
-        "slope_per_year": printed(line.slope, unit, 4),
+        "slope_per_year": told(line.slope),
         "unit": unit,
-        "low": printed(line.low, unit, 4),
-        "high": printed(line.high, unit, 4),
-        "se": printed(line.se, unit, 6),
+        "low": told(line.low),
+        "high": told(line.high),
+        "se": told(line.se),
         "p": line.p,
+        "r2": line.r2,
+        "sen_per_year": told(line.sen),
+        "sen_low": told(line.sen_low),
+        "sen_high": told(line.sen_high),
+        "rank_p": line.rank_p,
         "points": line.n,
     }

@@ -30,7 +30,7 @@ EVIDENCE = ("none", "level", "change", "pace", "trend", "long")
 STEPS = (1, 2, 3, 5, 10)
 TESTED = ("t", "p", "s", "var", "z", "rank_p", "rank_exact", "sen", "sen_low", "sen_high",
           "sen_intercept")  # fmt: skip
-ENDLESS = ("meets", "meets_low", "meets_high")
+ENDLESS = ("t", "meets", "meets_low", "meets_high")
 PLACES = {"city": "city", "country": "country", "every_district": "district"}
 
 

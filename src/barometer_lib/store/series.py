@@ -31,6 +31,25 @@ def groups_with_figures(session: Session, code: str) -> list[Row]:
     )
 
 
+def areas_of_group(session: Session, code: str, group: str) -> list[str]:
+    """The areas an indicator has figures of one group for, in catalogue order."""
+    return session.codes(
+        """select a.area from measurement m join area a using (area)
+        where m.indicator = $code and m.population_group = $group
+        group by a.area, a.position order by a.position""",
+        {"code": code, "group": group},
+    )
+
+
+def trends(session: Session, code: str, group: str, area: str | None = None) -> list[Row]:
+    """What the trend engine tells of a group's series as they stand, in one area or all of them."""
+    return session.rows(
+        """select * from trend where indicator = $code and population_group = $group
+          and ($area is null or area = $area) order by series_id""",
+        {"code": code, "group": group, "area": area},
+    )
+
+
 def figures(session: Session, code: str) -> list[Row]:
     """Every figure of an indicator as it stands, by area, group and time, with its source.
 

@@ -69,8 +69,9 @@ order by m.series_id, m.period_end, m.known_from;
 -- engine tells of its series, with slopes and projections as printed (percentage points a year).
 create macro {schema}.trend_of(which, place := null, people := null) as table
 select t.indicator, t.area, t.population_group, t.n as points, t.evidence, t.direction,
-    t.slope * u.scale as slope, t.low * u.scale as low, t.high * u.scale as high, t.p,
-    t.sen * u.scale as sen, t.rank_p, t.target, t.target_value * u.scale as target_value,
+    t.slope * u.scale as slope, t.low * u.scale as low, t.high * u.scale as high,
+    t.se * u.scale as se, t.p, t.r2, t.sen * u.scale as sen, t.sen_low * u.scale as sen_low,
+    t.sen_high * u.scale as sen_high, t.rank_p, t.target, t.target_value * u.scale as target_value,
     t.projected * u.scale as projected, t.projected_low * u.scale as projected_low,
     t.projected_high * u.scale as projected_high, t.p_reach, t.meets, t.never
 from {schema}.trend t join {schema}.indicator i using (indicator),

@@ -6,13 +6,11 @@ points a trend: the least-squares line through the points at their real places i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 from barometer_lib.figures import Change, Figure, computed_change, published_change
-from barometer_lib.intervals import student_p, student_quantile
 from barometer_lib.periods import parse
 
 TREND_POINTS = 5
@@ -23,10 +21,12 @@ SIGNIFICANT_P = 0.05
 class Line:
     """The least-squares line of values on years. `slope`, `low`, `high`: per year, stored unit.
 
-    `se` is the slope's standard error, `p` two-sided against no slope, `n` the points. A constant
-    series has slope 0 and p 1; points exactly on a line have se 0 and p 0.
+    `se` is the slope's standard error, `t` and `p` its two-sided test against no slope (`t` blank
+    where points lie exactly on a line), `r2` the share of variance explained (blank where nothing
+    varies), `n` the points. `sen` with its limits is Sen's slope per year, `rank_p` Mann-Kendall's.
     """
 
+    n: int
     slope: float
     intercept: float
     se: float
@@ -34,7 +34,35 @@ class Line:
     p: float
     low: float
     high: float
-    n: int
+    r2: float | None
+    sen: float
+    sen_low: float | None
+    sen_high: float | None
+    rank_p: float
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Line:
+        """The line among all that the engine tells of a series: a row of the store's `trend`."""
+        return cls(**{name: told[name] for name in cls.__dataclass_fields__})
+
+
+Fit = Callable[[Sequence[float], Sequence[float]], Line]
+"""The line through values at times in years: worked out by the engine, or as it was stored."""
+
+
+def as_stored(told: Mapping[str, Any]) -> Fit:
+    """The stored line of a series (a row of the store's table `trend`), whatever it is asked.
+
+    Raises `ValueError` where the line was not drawn through that many points: a series that is
+    read otherwise than it was built.
+    """
+
+    def line(times: Sequence[float], _values: Sequence[float]) -> Line:
+        if len(times) != told["n"]:
+            raise ValueError(f"{len(times)} points, but a stored line through {told['n']}")
+        return Line.of(told)
+
+    return line
 
 
 @dataclass(frozen=True)
@@ -55,40 +83,19 @@ class Trend:
     line: Line | None
 
 
-def least_squares(x: Sequence[float], y: Sequence[float]) -> Line:
-    """The ordinary least-squares line through at least three points, from explicit residuals.
-
-    The same as the engine gives for one series (a test holds the two together); without numpy,
-    which would weigh on every reader's kernel.
-    """
-    n = len(x)
-    if n < 3 or n != len(y):
-        raise ValueError(f"a line with its uncertainty needs three points, got {n}")
-    mean_x, mean_y = sum(x) / n, sum(y) / n
-    spread = sum((one - mean_x) ** 2 for one in x)
-    if spread == 0:
-        raise ValueError("all points lie at one time")
-    if min(y) == max(y):
-        return Line(0.0, y[0], 0.0, 0.0, 1.0, 0.0, 0.0, n)
-    together = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
-    slope = together / spread
-    intercept = mean_y - slope * mean_x
-    left = sum((b - mean_y - slope * (a - mean_x)) ** 2 for a, b in zip(x, y, strict=True))
-    if left <= n * (4 * 2.220446049250313e-16 * max(abs(one) for one in y)) ** 2:
-        return Line(slope, intercept, 0.0, None, 0.0, slope, slope, n)
-    se = sqrt(left / (n - 2) / spread)
-    reach = student_quantile(n - 2) * se
-    t = slope / se
-    return Line(slope, intercept, se, t, student_p(t, n - 2), slope - reach, slope + reach, n)
-
-
 def trend(
     figures: Sequence[Figure],
     breaks: Sequence[Mapping[str, Any]],
     polarity: str,
     design_effect: float | None = None,
+    *,
+    line_through: Fit,
 ) -> Trend:
-    """The trend of one series in time order; only points after the last unlinked break count."""
+    """The trend of one series in time order; only points after the last unlinked break count.
+
+    `line_through` gives the line where the points are enough: `as_stored` for what stands,
+    `fits.line_through` where it must be worked out.
+    """
     measured = [one for one in figures if one.measured]
     comparable = _since_break(measured, breaks)
     before = len(measured) - len(comparable)
@@ -107,7 +114,7 @@ def trend(
         return Trend(
             evidence, "too_few_points", reason, len(comparable), before, latest, change, None
         )
-    line = least_squares(
+    line = line_through(
         [parse(one.period or "").midpoint for one in dated], [one.value or 0.0 for one in dated]
     )
     direction, reason = _direction(line, polarity)
@@ -135,4 +142,4 @@ def _direction(line: Line, polarity: str) -> tuple[str, str]:
     return ("improving" if good else "worsening"), "slope_significant"
 
 
-__all__ = ["Line", "Trend", "least_squares", "trend"]
+__all__ = ["Fit", "Line", "Trend", "as_stored", "trend"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from math import isnan
+from dataclasses import asdict, dataclass, fields
+from math import isinf, isnan
 from typing import Any
 
 import numpy as np
 
+from barometer_lib.trends import Line
 from barometer_lib.trends.aims import Aims, aim
 from barometer_lib.trends.kernel import LEVEL, Lines, fit_panel
 from barometer_lib.trends.mann_kendall import Ranks, rank_panel
@@ -123,6 +124,18 @@ def fit_series(
                new_weight=new_weight, level=level)  # fmt: skip
     found = {name: _plain(array[0]) for name, array in columns(lines, aims, ranks).items()}
     return SeriesFit(**found)
+
+
+def line_through(times: Sequence[float], values: Sequence[float]) -> Line:
+    """The line of one series worked out now, as the store would keep it.
+
+    Raises `ValueError` below three points at different times: such a line has no uncertainty.
+    """
+    found = fit_series(times, values)
+    if found.se is None:
+        raise ValueError(f"a line with its uncertainty needs three points, got {found.n}")
+    told = asdict(found)
+    return Line.of({**told, "t": None if isinf(told["t"]) else told["t"]})
 
 
 def _column(numbers: Sequence[float | None] | Numbers) -> Numbers:

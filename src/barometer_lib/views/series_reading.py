@@ -40,6 +40,7 @@ class Stored:
     newest_areas: Mapping[str, Sequence[Row]]
     answers: Sequence[Row] = ()
     rules: Sequence[Row] = ()
+    trends: Sequence[Row] = ()
 
     def label(self, kind: str, code: str | None) -> str:
         """The words for a code; the code itself where it has none."""
@@ -88,6 +89,11 @@ class Stored:
         """The bases of the figures that are told rounded to protect people."""
         return sorted({row["rounded_to"] for row in self.figures if row["rounded_to"]})
 
+    def trend(self, area: str) -> Row:
+        """What the trend engine tells of the chosen group's series in an area; empty where there
+        is no such series."""
+        return next((row for row in self.trends if row["area"] == area), {})
+
     def breaks_for(self, level: str | None) -> list[Row]:
         """The breaks that concern areas of a level."""
         return [row for row in self.breaks if row["area_level"] in (None, level)]
@@ -132,6 +138,7 @@ def read(
         },
         answers=of_things(answered[0]),
         rules=answered[1],
+        trends=series.trends(session, code, group),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from barometer_lib.figures import Change, Figure, shown
 from barometer_lib.locale import change, interval, period, text, text_count, with_unit
-from barometer_lib.trends import Trend, trend
+from barometer_lib.trends import Trend, as_stored, trend
 from barometer_lib.units import change_unit, printed
 from barometer_lib.views.series_reading import Stored
 from barometer_lib.views.series_tables import published_words, value_words
@@ -22,7 +22,13 @@ def trend_of(stored: Stored, area: str) -> Trend:
     figures = [Figure.of({**row, "known_until": None}) for row in rows]
     level = rows[0]["level"] if rows else None
     entry = stored.indicator
-    return trend(figures, stored.breaks_for(level), entry["polarity"], entry["design_effect"])
+    return trend(
+        figures,
+        stored.breaks_for(level),
+        entry["polarity"],
+        entry["design_effect"],
+        line_through=as_stored(stored.trend(area)),
+    )
 
 
 def newest(rows: Sequence[Row]) -> Row | None:
