@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,21 +125,29 @@ def test_versions_sort_by_the_moment_they_were_made(tmp_path: Path):
     assert names == sorted(names)
 
 
-def test_what_killed_builds_left_goes_when_it_is_old(tmp_path: Path):
+def test_what_killed_builds_left_goes(tmp_path: Path):
     pointer = tmp_path / "barometer.json"
-    young, old = store.new_part(pointer), store.new_part(pointer)
-    swap = tmp_path / "barometer.json.abcdef.new"
+    part = store.new_part(pointer)
+    left = [part, part.with_name(f"{part.name}.wal"), tmp_path / "barometer.json.abcdef.new"]
+    spilled = part.with_name(f"{part.name}.tmp")
+    spilled.mkdir()
+    others = store.new_part(tmp_path / "barometer-trial.json")
     mine = tmp_path / "barometer-notes.duckdb"
-    for path in (young, old, swap, mine):
+    for path in (*left, spilled / "block", others, mine):
         path.write_text("left")
-    hours_ago = time.time() - 7200
-    for path in (old, swap, mine):
-        os.utime(path, (hours_ago, hours_ago))
-    published(pointer)
-    assert young.exists()
-    assert not old.exists()
-    assert not swap.exists()
-    assert mine.exists()
+    store.clear_leftovers(pointer)
+    assert set(tmp_path.iterdir()) == {others, mine}
+
+
+def test_versions_that_no_pointer_came_to_name_do_not_pile_up(tmp_path: Path):
+    """Builds killed just before the pointer moves leave one each."""
+    pointer = tmp_path / "barometer.json"
+    standing = published(pointer)
+    for _ in range(KEPT_VERSIONS + 3):
+        store.new_part(pointer).with_suffix("").write_text("whole")
+        store.clear_leftovers(pointer)
+    assert len(list(tmp_path.glob("*.duckdb"))) == KEPT_VERSIONS
+    assert store.resolve(pointer) == standing
 
 
 def test_a_version_that_goes_while_it_is_opened_is_looked_for_again(

@@ -16,6 +16,8 @@ A build that fails or is killed at any moment leaves the old store whole.
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +33,7 @@ from barometer_lib.build.inputs import (
     Inputs,
     datasets,
     inputs_digest,
+    must_be_there,
     named,
     read_inputs,
 )
@@ -45,6 +48,7 @@ from barometer_lib.ranking import computed_ranks, rank_changes
 from barometer_lib.store import releases, writing
 
 Step = Callable[[str], None]
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,50 @@ def build(
     *,
     force: bool = False,
     step: Step = lambda _: None,
+    patience: float = store.PATIENCE,
 ) -> Built:
     """Builds the store from `folder` and publishes it. Raises `FaultsFound` and changes nothing
-    where there is any fault; gives `unchanged` where nothing was new since the last build."""
+    where there is any fault; gives `unchanged` where nothing was new since the last build.
+
+    One build of a store at a time: a second one waits for `patience` seconds, then reads what is
+    there by then. Raises `StoreError` where it waited in vain, or where the disk is full.
+    """
     place = store.pointer_path(pointer)
+    must_be_there(folder)
+    store.must_be_pointer(place)
+    try:
+        with store.only_builder(place, patience, lambda: step("wait")):
+            return _build(folder, place, force, step)
+    except StoreError as error:
+        # A store that is there and is the right one needs no place that can be written to.
+        if error.code != "store_no_lock" or force:
+            raise
+        version = _current(place, inputs_digest(folder))
+        if version is None:
+            raise
+        return Built(version, True, {})
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        # What is read is written anew in the system's folder for such things.
+        raise writing.not_written(_temporary(place), error) from error
+
+
+def _temporary(place: Path) -> Path:
+    """The system's folder for temporary files. Raises `StoreError` where none takes any."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise writing.not_written(place.parent, error) from error
+
+
+def _build(folder: Path, place: Path, force: bool, step: Step) -> Built:
+    """The build of whoever holds the lock; what killed ones left goes first."""
     inputs = inputs_digest(folder)
     if not force and (version := _current(place, inputs)) is not None:
         return Built(version, True, {})
+    store.clear_leftovers(place)
+    _temporary(place)
     made: dict[str, dict[str, pa.Table]] = {}
     faults: list[Fault] = []
     for dataset in datasets(folder):
@@ -81,18 +122,27 @@ def build(
     if _errors(faults):
         raise FaultsFound(_errors(faults))
     step("write")
-    part = store.new_part(place)
-    try:
-        writing.write(part, made)
-        version = store.publish(part, place, inputs)
-    finally:
-        part.unlink(missing_ok=True)
+    version = _published(made, place, inputs)
     counts = {
         f"{dataset}.{name}": table.num_rows
         for dataset, tables in made.items()
         for name, table in tables.items()
     }
     return Built(version, False, counts)
+
+
+def _published(
+    made: Mapping[str, Mapping[str, pa.Table]], place: Path, inputs: str
+) -> store.Version:
+    """The tables as a new file that the pointer names; where that fails nothing is left."""
+    part = store.new_part(place)
+    try:
+        writing.write(part, made)
+        return store.publish(part, place, inputs)
+    except OSError as error:
+        raise writing.not_written(place.parent, error) from error
+    finally:
+        store.clear_leftovers(place)
 
 
 def released(folder: Path, pointer: Path, dataset: str) -> Released:

@@ -14,6 +14,8 @@ from barometer_lib.deliveries import Delivered, read
 from barometer_lib.errors import BadInput, Fault
 
 PLACES = {"published": Path(), "demo": Path("demo")}
+# Bytes of a file read at a time.
+PIECE = 1 << 20
 CORRECTIONS = {"published": "corrections.yml", "demo": "corrections.demo.yml"}
 
 
@@ -37,10 +39,15 @@ def datasets(folder: Path) -> dict[str, Path]:
     }
 
 
-def read_inputs(folder: Path, dataset: str) -> Inputs:
-    """Everything below `folder` that makes one dataset, with every fault in it."""
+def must_be_there(folder: Path) -> None:
+    """Raises `BadInput` where there is no data folder of that name."""
     if not folder.is_dir():
         raise BadInput("no_data_folder", path=str(folder))
+
+
+def read_inputs(folder: Path, dataset: str) -> Inputs:
+    """Everything below `folder` that makes one dataset, with every fault in it."""
+    must_be_there(folder)
     place = PLACES[dataset]
     content, found = inspect(folder / "catalogue" / place)
     faults = list(named(found, place))
@@ -76,8 +83,7 @@ def named(faults: Iterable[Fault], place: Path) -> Iterator[Fault]:
 
 def inputs_digest(folder: Path) -> str:
     """A checksum of everything a build is made from: the data and the library's own files."""
-    if not folder.is_dir():
-        raise BadInput("no_data_folder", path=str(folder))
+    must_be_there(folder)
     digest = hashlib.sha256()
     library = Path(__file__).parent.parent
     for root, names in ((folder, ("*",)), (library, ("*.py", "*.sql"))):
@@ -86,5 +92,7 @@ def inputs_digest(folder: Path) -> str:
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
             if (root / path).is_file() and not hidden:
                 digest.update(f"{path.as_posix()}:{(root / path).stat().st_size}\n".encode())
-                digest.update((root / path).read_bytes())
+                with (root / path).open("rb") as stream:
+                    while piece := stream.read(PIECE):
+                        digest.update(piece)
     return digest.hexdigest()

@@ -113,18 +113,31 @@ def main() -> None:
 @_data
 @_store
 @click.option("--force", is_flag=True, help="Build even where nothing has changed.")
+@click.option(
+    "--wait",
+    "patience",
+    type=click.FloatRange(0),
+    default=3600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another build of this store.",
+)
 @_form
 @_lang
-def build(folder: Path, store: Path | None, force: bool, form: str, lang: str) -> None:
+def build(
+    folder: Path, store: Path | None, force: bool, patience: float, form: str, lang: str
+) -> None:
     """Build the store from the data folder and publish it.
 
     A new file is written and the pointer moved to it; a build that fails leaves the old store.
-    Where nothing has changed since the last build, nothing is done.
+    Where nothing has changed since the last build, nothing is done. One build of a store at a
+    time: a second one waits, then builds what is there by then.
     """
     from barometer_lib.build import build as make
     from barometer_lib.cli.printing import print_built, print_step
 
-    built = make(folder, store, force=force, step=functools.partial(print_step, lang=lang))
+    step = functools.partial(print_step, lang=lang)
+    built = make(folder, store, force=force, step=step, patience=patience)
     print_built(built, form, lang)
 
 

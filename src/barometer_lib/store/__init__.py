@@ -4,10 +4,13 @@
 answers ad-hoc SQL.
 """
 
+from barometer_lib.store.locking import PATIENCE, only_builder
 from barometer_lib.store.pointer import (
     LAYOUT,
     VARIABLE,
     Version,
+    clear_leftovers,
+    must_be_pointer,
     new_part,
     pointer_path,
     publish,
@@ -18,11 +21,15 @@ from barometer_lib.store.sessions import DATASETS, Session, check_dataset, parse
 __all__ = [
     "DATASETS",
     "LAYOUT",
+    "PATIENCE",
     "VARIABLE",
     "Session",
     "Version",
     "check_dataset",
+    "clear_leftovers",
+    "must_be_pointer",
     "new_part",
+    "only_builder",
     "parse_day",
     "pointer_path",
     "publish",

@@ -10,8 +10,8 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,6 @@ LAYOUT = 1
 KEPT_VERSIONS = 3
 DEFAULT_POINTER = Path("store") / "barometer.json"
 VARIABLE = "BAROMETER_STORE"
-STALE_PART_SECONDS = 3600
 LARGEST_POINTER = 4096
 
 
@@ -67,60 +66,86 @@ def resolve(pointer: Path) -> Version:
     return version
 
 
+def must_be_pointer(pointer: Path) -> None:
+    """Raises `StoreError` where the pointer's name is that of a file which is no pointer."""
+    if pointer.is_file() and pointer.stat().st_size > LARGEST_POINTER:
+        # A pointer is a few words; this is somebody's file, named by mistake.
+        raise StoreError("store_not_pointer", path=str(pointer))
+
+
 def new_part(pointer: Path) -> Path:
     """A name for a file to build, beside the pointer, that no other build uses; sorts by time.
 
     Raises `StoreError` where the pointer's name is that of a file which is no pointer.
     """
     pointer.parent.mkdir(parents=True, exist_ok=True)
-    if pointer.is_file() and pointer.stat().st_size > LARGEST_POINTER:
-        # A pointer is a few words; this is somebody's file, named by mistake.
-        raise StoreError("store_not_pointer", path=str(pointer))
+    must_be_pointer(pointer)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     return pointer.parent / f"{pointer.stem}-{moment}-{secrets.token_hex(3)}.duckdb.part"
 
 
 def publish(part: Path, pointer: Path, inputs: str) -> Version:
-    """Makes a finished, closed `part` the current version, and clears versions of long ago."""
+    """Makes a finished, closed `part` the current version, and clears versions of long ago.
+
+    Where it fails the pointer names what it named before, and nothing new is left.
+    """
     final = part.with_suffix("")
-    part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-    part.replace(final)
+    swap = pointer.with_name(f"{pointer.name}.{secrets.token_hex(3)}.new")
     built = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"file": final.name, "layout": LAYOUT, "built": built, "inputs": inputs}
-    swap = pointer.with_name(f"{pointer.name}.{secrets.token_hex(3)}.new")
-    with swap.open("w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=1)
-        stream.write("\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    swap.replace(pointer)
-    _clear(pointer, final)
+    try:
+        part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+        part.replace(final)
+        with swap.open("w", encoding="utf-8") as stream:
+            json.dump(content, stream, indent=1)
+            stream.write("\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        swap.replace(pointer)
+    except OSError:
+        _remove(swap)
+        _remove(final)
+        raise
+    _clear_versions(pointer, final.name)
     return Version(final, LAYOUT, built, inputs)
 
 
-def _clear(pointer: Path, current: Path) -> None:
-    """Removes this pointer's versions but the newest, and what killed builds left long ago."""
-    version = re.compile(re.escape(pointer.stem) + r"-\d{8}T\d{12}-[0-9a-f]{6}\.duckdb")
-    swap = re.compile(re.escape(pointer.name) + r"\.[0-9a-f]{6}\.new")
+def clear_leftovers(pointer: Path) -> None:
+    """Removes what killed builds of this pointer left: parts, half pointers, and versions that no
+    pointer came to name, but for the newest few.
+
+    Only for the one who builds (`locking.only_builder`): another's part would go too.
+    """
+    left = re.compile(
+        f"{_version(pointer)}[.]part([.].*)?|{re.escape(pointer.name)}[.][0-9a-f]{{6}}[.]new"
+    )
+    if pointer.parent.is_dir():
+        for path in pointer.parent.iterdir():
+            if left.fullmatch(path.name):
+                _remove(path)
+        with contextlib.suppress(StoreError):
+            _clear_versions(pointer, resolve(pointer).path.name)
+
+
+def _version(pointer: Path) -> str:
+    return re.escape(pointer.stem) + r"-\d{8}T\d{12}-[0-9a-f]{6}\.duckdb"
+
+
+def _clear_versions(pointer: Path, current: str) -> None:
+    """Removes this pointer's versions but the newest."""
+    version = re.compile(_version(pointer))
     beside = sorted(pointer.parent.iterdir(), reverse=True)
     versions = [path for path in beside if version.fullmatch(path.name)]
-    old = [path for path in versions if path != current][KEPT_VERSIONS - 1 :]
-    leftover = [
-        path
-        for path in beside
-        if swap.fullmatch(path.name) or re.match(version.pattern + r"\.part", path.name)
-    ]
-    stale = [path for path in leftover if _age(path) > STALE_PART_SECONDS]
-    for path in (*old, *stale):
-        # A file that a reader holds open on Windows goes with a later build.
-        with contextlib.suppress(OSError):
-            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-            path.unlink()
+    for path in [path for path in versions if path.name != current][KEPT_VERSIONS - 1 :]:
+        _remove(path)
 
 
-def _age(path: Path) -> float:
-    """Seconds since the file was written; 0 where it is gone already."""
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+def _remove(path: Path) -> None:
+    """Removes a file, or the folder in which DuckDB put what it had no memory for."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    # A file that a reader holds open on Windows goes with a later build.
+    with contextlib.suppress(OSError):
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        path.unlink()

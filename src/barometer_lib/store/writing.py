@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from barometer_lib.errors import StoreError
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -22,17 +24,27 @@ def write(path: Path, datasets: Mapping[str, Mapping[str, pa.Table]]) -> None:
     """Creates the file at `path` with one schema per dataset; columns go by name.
 
     A column that the layout does not have, or a blank where the layout allows none, is an error
-    of the build and leaves nothing behind that a pointer names.
+    of the build and leaves nothing behind that a pointer names. Raises `StoreError` where the
+    place is full or cannot be written to.
     """
     import duckdb
 
-    with duckdb.connect(str(path)) as con:
-        for schema, tables in datasets.items():
-            con.execute(_sql("schema.sql", schema))
-            for name, table in tables.items():
-                _insert(con, schema, name, table)
-            con.execute(_sql("views.sql", schema))
-        con.execute("checkpoint")
+    try:
+        with duckdb.connect(str(path)) as con:
+            for schema, tables in datasets.items():
+                con.execute(_sql("schema.sql", schema))
+                for name, table in tables.items():
+                    _insert(con, schema, name, table)
+                con.execute(_sql("views.sql", schema))
+            con.execute("checkpoint")
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+        raise not_written(path.parent, error) from error
+
+
+def not_written(folder: Path, error: Exception) -> StoreError:
+    """What is told where the disk below `folder` did not take what was written."""
+    problem = str(error).split("\n")[0][:200]
+    return StoreError("store_not_written", folder=str(folder), problem=problem)
 
 
 def _sql(page: str, schema: str) -> str:
