@@ -14,7 +14,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "evaluate",
     "index_stress", "index_what_if", "open", "query", "rank", "rank_change", "read_answers",
-    "read_index", "read_sheet", "read_structure", "revisions", "status", "trend",
+    "read_index", "read_sheet", "read_structure", "revisions", "status", "stored_queries",
+    "trend",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         read_structure,
         revisions,
         status,
+        stored_queries,
         trend,
     )
 

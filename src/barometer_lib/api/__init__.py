@@ -19,6 +19,7 @@ from barometer_lib.api.doors import (
     rank_change,
     revisions,
     status,
+    stored_queries,
     trend,
 )
 from barometer_lib.api.result import Result
@@ -26,7 +27,8 @@ from barometer_lib.api.result import Result
 __all__ = [
     "Barometer", "Index", "Result", "add", "assess", "check", "diff", "evaluate", "index_stress",
     "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
-    "read_sheet", "read_structure", "revisions", "status", "trend",
+    "read_sheet", "read_structure", "revisions", "status", "stored_queries",
+    "trend",
 ]  # fmt: skip
 MAKING = ("Index", "read_answers", "read_index", "read_sheet", "read_structure")
 

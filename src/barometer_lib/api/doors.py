@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -132,11 +132,44 @@ def rank_change(
         )
 
 
-def query(sql: str, *, dataset: str = "published", store: Place = None, **bounds: Any) -> Result:
-    """The answer to one SELECT in the sandbox: bounded rows, time and memory, no files."""
-    from barometer_lib.store.sandbox import query as ask
+def query(
+    sql: str | None = None,
+    *,
+    stored: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    dataset: str = "published",
+    store: Place = None,
+    **bounds: Any,
+) -> Result:
+    """The answer to one SELECT in the sandbox: bounded rows, time and memory, no files.
 
-    answer = ask(sql, store, dataset, **bounds)
+    Either your own `sql`, or the name of a `stored` query; `values` are bound to its `$name`s.
+    Raises `NotFound` for a stored query, parameter or code that does not exist.
+    """
+    from barometer_lib.store.sandbox import query as ask
+    from barometer_lib.store.stored import stored_query
+
+    bound = dict(values or {})
+    if stored is not None:
+        with open(store, dataset=dataset) as barometer:
+            sql, bound = stored_query(barometer.session, stored, bound)
+    answer = ask(sql or "", store, dataset, values=bound, **bounds)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     content = {"columns": answer.columns, "rows": rows, "cut": answer.cut}
     return Result(content, rows, answer.columns)
+
+
+def stored_queries() -> Result:
+    """The queries that can be asked by name: what each tells and its parameters (`?` may be left
+    out)."""
+    from barometer_lib.store.stored import stored_queries as known
+
+    rows = [
+        {
+            "query": one.name,
+            "parameters": ", ".join(of.name + "?" * (not of.required) for of in one.parameters),
+            "tells": one.tells,
+        }
+        for one in known().values()
+    ]
+    return Result({"columns": list(rows[0]), "rows": rows, "cut": False}, rows, list(rows[0]))

@@ -175,12 +175,18 @@ def status(
 @click.option("--area", metavar="ID", help="DK, 101, 101-01 to 101-10, tu-... [default: the city]")
 @click.option("--group", metavar="ID", help="<definition>:<code>. [default: the indicator's own]")
 @click.option("--as-of", metavar="DATE", help="Show what was known on this day (year-month-day).")
+@click.option(
+    "--chart",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw it too: FILE.svg, or FILE.html that needs no network.",
+)
 @_asking
 def trend(
     indicator: str,
     area: str | None,
     group: str | None,
     as_of: str | None,
+    chart: Path | None,
     form: str,
     lang: str,
     dataset: str,
@@ -193,35 +199,14 @@ def trend(
     """
     from barometer_lib import api
     from barometer_lib.cli.answers import print_trend
+    from barometer_lib.cli.drawing import check_form, draw
 
+    if chart is not None:
+        check_form(chart)
     found = api.trend(indicator, area, group, as_of=as_of, dataset=dataset, store=store)
+    if chart is not None:
+        draw(found, chart, lang, store)
     print_trend(found, form, lang, store)
-
-
-@main.command(cls=Told, epilog=EPILOG)
-@click.argument("sql")
-@click.option("--max-rows", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0.1, 600), default=20.0, show_default=True)
-@_asking
-def query(
-    sql: str,
-    max_rows: int,
-    seconds: float,
-    form: str,
-    lang: str,
-    dataset: str,
-    store: Path | None,
-) -> None:
-    """Ask one SELECT of the store, in a sandbox.
-
-    SQL can read the dataset's tables and nothing else: no file, no network, no setting. Rows,
-    time and memory are bounded. The tables are described in docs/store.md.
-    """
-    from barometer_lib import api
-    from barometer_lib.cli.printing import print_rows
-
-    found = api.query(sql, dataset=dataset, store=store, max_rows=max_rows, seconds=seconds)
-    print_rows(found, form, lang)
 
 
 @main.command(cls=Told, epilog=EPILOG)
@@ -255,6 +240,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     evaluate,  # noqa: F401
     fetch,  # noqa: F401
     index_build,  # noqa: F401
+    query,  # noqa: F401
     ranks,  # noqa: F401
     rounds,  # noqa: F401
 )

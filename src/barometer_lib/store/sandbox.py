@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -45,10 +45,11 @@ def query(
     store: Path | str | None = None,
     dataset: str = "published",
     *,
+    values: Mapping[str, str | float | None] | None = None,
     max_rows: int = MAX_ROWS,
     seconds: float = MAX_SECONDS,
 ) -> Answer:
-    """The answer to one SELECT on one dataset of the store.
+    """The answer to one SELECT on one dataset of the store; `values` are bound to its `$name`s.
 
     Raises `BarometerError` for anything but one SELECT, a query that fails, names the other
     dataset, or takes more time or memory than it may.
@@ -59,6 +60,7 @@ def query(
         "path": str(version.path),
         "dataset": dataset,
         "sql": sql,
+        "values": dict(values or {}),
         "max_rows": max_rows,
         "seconds": seconds,
     }
@@ -150,7 +152,7 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
     timer = threading.Timer(job["seconds"], con.interrupt)
     timer.start()
     try:
-        result = con.execute(statement)
+        result = con.execute(statement, job["values"])
         columns = _columns(result.description or [])
         rows = result.fetchmany(job["max_rows"] + 1)
     except duckdb.InterruptException as error:

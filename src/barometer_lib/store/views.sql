@@ -79,3 +79,18 @@ from {schema}.trend t join {schema}.indicator i using (indicator),
 where t.indicator = which and (place is null or t.area = place)
     and (people is null or t.population_group = people)
 order by t.series_id;
+
+-- latest_of('code'), latest_of('code', people := 'residents:all'): the newest measured figure of an
+-- indicator in every area.
+create macro {schema}.latest_of(which, people := null) as table
+select l.* from {schema}.latest l
+where l.indicator = which and (people is null or l.population_group = people) order by l.series_id;
+
+-- assessment_of('2019-2022'), assessment_of('2019-2022', held := '2021-01'): the three answers of
+-- every series of a policy in a round, its newest unless named.
+create macro {schema}.assessment_of(plan, held := null) as table
+select a.* from {schema}.assessment a
+where a.policy = plan and a.round = coalesce(held, (
+    select max_by(r.round, r.published_day) from {schema}.round r
+    join {schema}.answer o on o.round = r.round where o.policy = plan))
+order by a.goal, a.indicator, a.area, a.population_group;
