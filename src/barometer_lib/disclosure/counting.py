@@ -28,7 +28,8 @@ class Figure:
     """A row of the measurement table as an attacker sees it.
 
     `low` and `high` are the limits of the count of persons (blank: not known), `among` the size of
-    the group. `reason` is why it is hidden for itself; `unknown` that no value was delivered.
+    the group. `reason` is why it is hidden for itself; `unknown` that no value was delivered. A
+    cell that nobody delivered has a row below zero, and `told_by`, the row of its total.
     """
 
     row: int
@@ -47,6 +48,7 @@ class Figure:
     released: str | None = None
     stands: tuple[float, float | None] | None = None
     today: bool = True
+    told_by: int | None = None
 
     @property
     def series(self) -> Series:
@@ -187,6 +189,11 @@ def _limits(
     return (float(first), float(last)) if first <= last else (low, high)
 
 
+def band_of(rule: Protection) -> CountRule:
+    """Which counts a rule hides."""
+    return CountRule(rule.first, rule.last, rule.zero, rule.complement, rule.whole_group)
+
+
 def _give_reasons(figures: Sequence[Figure]) -> None:
     by_rule: dict[str, list[Figure]] = {}
     for one in figures:
@@ -205,7 +212,6 @@ def _give_reasons(figures: Sequence[Figure]) -> None:
                 "denominator": pa.array([one.among for one in same], pa.float64()),
             }
         )
-        band = CountRule(rule.first, rule.last, rule.zero, rule.complement, rule.whole_group)
-        reasons = count_reasons(counts, band).column("reason").to_pylist()
+        reasons = count_reasons(counts, band_of(rule)).column("reason").to_pylist()
         for one, reason in zip(same, reasons, strict=True):
             one.reason = reason

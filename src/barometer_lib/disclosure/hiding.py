@@ -15,6 +15,7 @@ from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection, Round
 from barometer_lib.disclosure.changed import SUPPRESSED, with_rounded, without
 from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, moment
+from barometer_lib.disclosure.derived import derivable
 from barometer_lib.disclosure.found import RELEASED
 from barometer_lib.disclosure.released import Released, with_released
 from barometer_lib.errors import Fault
@@ -63,15 +64,17 @@ def protect(vintages: pa.Table, content: Catalogue, released: Released | None = 
     from being worked out, figures worked out from hidden ones, and published changes that would
     lead back to one. Where the rule says so figures are rounded instead, in a column `rounded_to`.
     `released` gives the figures that earlier releases show: they are known whatever is hidden now.
-    `faults` names every figure that cannot be protected.
+    `faults` names every figure that cannot be protected. A small figure that nobody delivered, and
+    that follows from totals, is protected as if it had been.
     """
     counted = counted_figures(vintages, content)
+    counted += derivable(counted, content)
     if released is not None:
         counted = with_released(counted, vintages, content, released)
     rounded, found = _decided(counted, content)
     told = [] if found is None else found.hidden
     rows = vintages.to_pylist() if told or rounded else []
-    hidden = {one.figure.row for one in told}
+    hidden = {one.figure.row for one in told if one.figure.row >= 0}
     worked_out = set(_worked_out(rows, hidden | {one.figure.row for one in rounded}, content))
     worked_out -= hidden
     hidden |= worked_out
@@ -81,7 +84,7 @@ def protect(vintages: pa.Table, content: Catalogue, released: Released | None = 
     following = [_following(rows[row], "worked_out") for row in sorted(worked_out)]
     following += [_following(rows[row], "change") for row in sorted(bare)]
     looked_at: list[HiddenFigure | RoundedFigure] = [*told, *rounded]
-    faults = [_fault(one, rows[one.figure.row]) for one in looked_at if _is_fault(one)]
+    faults = [_fault(one, rows[_place(one.figure)]) for one in looked_at if _is_fault(one)]
     return Protected(
         without(with_rounded(vintages, rounded), hidden, changes),
         _pattern(rows, hidden, content),
@@ -98,7 +101,7 @@ def _decided(counted: list[Figure], content: Catalogue) -> tuple[list[RoundedFig
     rounded: list[RoundedFigure] = []
     if any(one.rule.rounding is not None for one in counted):
         from barometer_lib.disclosure.rounded import round_figures
-        from barometer_lib.disclosure.system import Splits
+        from barometer_lib.disclosure.splits import Splits
 
         rounded = round_figures(counted, Splits.of(content))
     small = any(one.small is not None for one in rounded)
@@ -184,6 +187,11 @@ def _pattern(
             }
         )
     return pattern
+
+
+def _place(one: Figure) -> int:
+    """The row that a figure stands in, or that of the total which tells it."""
+    return one.row if one.row >= 0 or one.told_by is None else one.told_by
 
 
 def _is_fault(one: HiddenFigure | RoundedFigure) -> bool:

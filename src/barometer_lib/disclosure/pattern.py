@@ -31,7 +31,8 @@ from barometer_lib.disclosure.found import (
     Solved,
 )
 from barometer_lib.disclosure.rounded import RoundedFigure
-from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System, families
+from barometer_lib.disclosure.splits import Splits
+from barometer_lib.disclosure.system import COUNT, GROUP, System, families
 
 
 def find_pattern(
@@ -88,7 +89,7 @@ class _Family:
                     self._decide({one.row}, day)
             for one in new:
                 # What the producer hid the producer may tell later; the build's own stays.
-                if self.reasons.get(one.row, PRODUCER) != PRODUCER:
+                if one.row >= 0 and self.reasons.get(one.row, PRODUCER) != PRODUCER:
                     self.ever_hidden[one.cell] = self.told[one.row].primary
         return self.told
 

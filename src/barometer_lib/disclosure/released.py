@@ -38,7 +38,7 @@ def with_released(
     shown = released(touched) if touched else {}
     known = {one.id for one in content.all(Indicator)}
     rows = vintages.select(list(NEEDED)).to_pylist()
-    today = {_key(rows[one.row]): one for one in figures}
+    today = {_key(rows[one.row]): one for one in figures if one.row >= 0}
     others: dict[tuple[Any, ...], tuple[str, Row]] = {}
     for name, table in shown.items():
         for row in table.to_pylist():

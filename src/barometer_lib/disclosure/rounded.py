@@ -18,7 +18,8 @@ from barometer_lib.disclosure.blocks import Line
 from barometer_lib.disclosure.counting import PER, Figure
 from barometer_lib.disclosure.found import RELEASED
 from barometer_lib.disclosure.rounding import Rounded, controlled, conventional
-from barometer_lib.disclosure.system import COUNT, GROUP, Splits, System
+from barometer_lib.disclosure.splits import Splits
+from barometer_lib.disclosure.system import COUNT, GROUP, System
 from barometer_lib.units import COUNT_UNITS
 
 UNROUNDED = "disclosure_unrounded"

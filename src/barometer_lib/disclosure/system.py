@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from barometer_lib.catalogue import Catalogue
-from barometer_lib.catalogue.entries import Area, Group, Protection
+from barometer_lib.catalogue.entries import Protection
 from barometer_lib.disclosure.blocks import Line
 from barometer_lib.disclosure.counting import Cell, Figure
+from barometer_lib.disclosure.splits import Splits
 
 COUNT, GROUP = "count", "group"
 TINY = 1e-6
 INFINITE = float("inf")
-
-
-@dataclass(frozen=True)
-class Splits:
-    """The ways an area or a population group is split into parts."""
-
-    areas: Mapping[str, Sequence[Sequence[str]]]
-    groups: Mapping[str, Sequence[Sequence[str]]]
-
-    @classmethod
-    def of(cls, content: Catalogue) -> Splits:
-        """An area into the areas of each division that name it as their parent; groups as said."""
-        divisions: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for one in content.all(Area):
-            if one.parent is not None and one.division is not None:
-                key = (one.parent, one.division, one.division_version or "")
-                divisions[key].append(one.id)
-        areas: dict[str, list[list[str]]] = defaultdict(list)
-        for (parent, _, _), parts in divisions.items():
-            areas[parent].append(parts)
-        groups = {one.id: [one.parts] for one in content.all(Group) if one.parts}
-        return cls(areas, groups)
 
 
 class System:
@@ -89,12 +66,8 @@ class System:
     def _split(
         self, one: Figure, current: Mapping[Cell, Figure]
     ) -> Iterator[tuple[Figure, list[Figure]]]:
-        indicator, area, group, moment = one.cell
-        for split in self.splits.areas.get(area, ()):
-            cells = [current.get((indicator, part, group, moment)) for part in split]
-            yield one, [part for part in cells if part is not None]
-        for split in self.splits.groups.get(group, ()):
-            cells = [current.get((indicator, area, part, moment)) for part in split]
+        for parts in self.splits.parts(one.cell):
+            cells = [current.get(cell) for cell in parts]
             yield one, [part for part in cells if part is not None]
 
     def _sum(self, total: tuple[int, str], parts: Sequence[tuple[int, str]]) -> None:
