@@ -50,7 +50,7 @@ def apply(tables: Sequence[pa.Table], declared: Declared) -> Corrected:
             declared.fault(one, "correction_nothing", "period") for one in declared.corrections
         ]
         return Corrected(marked, [], (*faults, *missing))
-    delivered = pa.concat_tables(marked)
+    delivered = pa.concat_tables(marked, promote_options="default")
     wanted = pa.array(sorted({one.indicator for one in declared.corrections}))
     numbered = delivered.append_column("number", pa.array(range(delivered.num_rows)))
     rows = numbered.filter(pc.is_in(numbered["indicator"], wanted)).to_pylist()

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 # A figure may be marked as withheld or missing; a change is told, not counted.
 FIGURES = ("value", "numerator", "denominator", "sample_size")
-NUMBERS = (*FIGURES, "change")
+# Who a sum is made of: looked at to protect them, and never stored.
+CONTRIBUTIONS = ("contributors", "largest", "second_largest")
+NUMBERS = (*FIGURES, "change", *CONTRIBUTIONS)
 RANGES = {
     "percent": (0.0, 100.0),
     "percentage_points": (-100.0, 100.0),

@@ -11,6 +11,7 @@ from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Group, Indicator
 from barometer_lib.deliveries import checks
+from barometer_lib.deliveries.contributions import contribution_faults
 from barometer_lib.deliveries.description import DeliveredFile, Delivery
 from barometer_lib.deliveries.mapping import CODED, known_since
 from barometer_lib.deliveries.origin import origin_faults
@@ -56,7 +57,8 @@ def take(
     faults += checks.rule_faults(con, spec, name)
     faults += sum_faults(con, spec, content, name)
     faults += origin_faults(con, spec, content, name)
-    return _measurements(con, delivery, code, spec.place), _verdicts(con), faults
+    faults += contribution_faults(con, spec, content, delivery.source, name)
+    return _measurements(con, delivery, code, spec), _verdicts(con), faults
 
 
 def _complete(con: DuckDBPyConnection) -> None:
@@ -173,7 +175,10 @@ def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     )
 
 
-def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: str) -> pa.Table:
+def _measurements(
+    con: DuckDBPyConnection, delivery: Delivery, code: str, spec: DeliveredFile
+) -> pa.Table:
+    more = [f", {one}" for one in checks.CONTRIBUTIONS if one in spec.columns]
     shares = ", ".join(f"'{unit}'" for unit in sorted(SHARE_UNITS))
     return con.sql(
         f"""select indicator, area, population_group, period, period_start, period_end,
@@ -185,14 +190,14 @@ def _measurements(con: DuckDBPyConnection, delivery: Delivery, code: str, file: 
           case when stated_from is not null then 'stated' else coalesce(s.basis, 'received') end
             as known_from_basis,
           $delivery as delivery, $file as file, line, coalesce(s.sureness, $sureness) as sureness,
-          $synthetic::boolean as synthetic
+          $synthetic::boolean as synthetic{"".join(more)}
         from typed_rows t left join source_days s on s.id = coalesce(t.source, $source)
         order by line, block""",
         params={
             "source": delivery.source,
             "received": delivery.received,
             "delivery": code,
-            "file": file,
+            "file": spec.place,
             "sureness": delivery.sureness,
             "synthetic": delivery.synthetic,
         },

@@ -13,6 +13,8 @@ import pyarrow as pa
 from barometer_lib import periods
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection
+from barometer_lib.catalogue.protection import Rules
+from barometer_lib.disclosure.contributing import CONTRIBUTIONS, MadeUp, sum_reason
 from barometer_lib.disclosure.primary import TINY, CountRule, count_reasons
 from barometer_lib.errors import BadInput
 from barometer_lib.units import COUNT_UNITS, scale
@@ -49,44 +51,31 @@ class Figure:
     stands: tuple[float, float | None] | None = None
     today: bool = True
     told_by: int | None = None
+    contributors: float | None = None
+    need: float | None = None
 
     @property
     def series(self) -> Series:
         """Indicator, area and group."""
         return self.cell[:3]
 
+    @property
+    def needed_width(self) -> float:
+        """How far an attacker's limits must lie apart."""
+        return self.rule.needed_width if self.need is None else self.need
+
     def current(self, day: date) -> bool:
         """Whether it was what was known on `day`."""
         return self.known_from <= day and (self.known_until is None or self.known_until > day)
 
     def alone(self) -> bool:
-        """Whether one person counts alone, or is the only one in the group who does not."""
+        """Whether one contributor, or one person, makes it up alone, or is the only one in the
+        group who is not counted."""
+        if self.contributors == 1:
+            return True
         if self.survey or self.low is None or self.low != self.high:
             return False
         return self.low == 1 or (self.among is not None and self.among - self.low == 1)
-
-
-class Rules:
-    """The rule of each figure: of its source and indicator, of its source, or of every source."""
-
-    def __init__(self, content: Catalogue) -> None:
-        self.entries = content.all(Protection)
-        self.default = Protection(id="default")
-        self._found: dict[tuple[str, str], Protection] = {}
-
-    def of(self, source: str, indicator: str) -> Protection:
-        """The closest rule; counts of 1 to 4 are hidden where none is stated."""
-        key = (source, indicator)
-        if key not in self._found:
-            fitting = [
-                one
-                for one in self.entries
-                if one.source in (None, source)
-                and (not one.indicators or indicator in one.indicators)
-            ]
-            fitting.sort(key=lambda one: (one.source is None, not one.indicators))
-            self._found[key] = fitting[0] if fitting else self.default
-        return self._found[key]
 
 
 NEEDED = (
@@ -98,7 +87,7 @@ NEEDED = (
 
 def counted_figures(vintages: pa.Table, content: Catalogue) -> list[Figure]:
     """Every row that counts persons (and every hidden one), with the reason it is hidden for."""
-    rows = vintages.select(list(NEEDED)).to_pylist()
+    rows = vintages.select([*NEEDED, *given(vintages)]).to_pylist()
     rules = Rules(content)
     indicators = {one.id: one for one in content.all(Indicator)}
     sizes = _sizes(rows)
@@ -109,7 +98,25 @@ def counted_figures(vintages: pa.Table, content: Catalogue) -> list[Figure]:
             rule = rules.of(row["source"], row["indicator"])
             figures.append(_figure(number, row, rule, indicator, sizes))
     _give_reasons(figures)
+    for one in figures:
+        if not one.unknown and one.unit in COUNT_UNITS and one.rule.sums:
+            _look_at_contributors(one, rows[one.row])
     return figures
+
+
+def given(vintages: pa.Table) -> list[str]:
+    """The columns that tell who contributes, where deliveries have them."""
+    return [name for name in CONTRIBUTIONS if name in vintages.column_names]
+
+
+def _look_at_contributors(one: Figure, row: Mapping[str, Any]) -> None:
+    """Why a sum is hidden for those who contribute to it, and how wide its limits must be."""
+    one.contributors = row.get("contributors")
+    made_up = MadeUp(row["value"], *(row.get(name) for name in CONTRIBUTIONS))
+    reason, need = sum_reason(made_up, one.rule.sums)
+    if reason is not None:
+        one.need = max(need, one.rule.needed_width if one.reason or one.rule.width else 0.0)
+        one.reason = one.reason or reason
 
 
 def moment(row: Mapping[str, Any]) -> str:

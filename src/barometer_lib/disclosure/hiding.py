@@ -14,7 +14,7 @@ from barometer_lib import periods
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection, Round
 from barometer_lib.disclosure.changed import SUPPRESSED, with_rounded, without
-from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, moment
+from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, given, moment
 from barometer_lib.disclosure.derived import derivable
 from barometer_lib.disclosure.found import RELEASED
 from barometer_lib.disclosure.released import Released, with_released
@@ -86,7 +86,7 @@ def protect(vintages: pa.Table, content: Catalogue, released: Released | None = 
     looked_at: list[HiddenFigure | RoundedFigure] = [*told, *rounded]
     faults = [_fault(one, rows[_place(one.figure)]) for one in looked_at if _is_fault(one)]
     return Protected(
-        without(with_rounded(vintages, rounded), hidden, changes),
+        without(with_rounded(vintages.drop_columns(given(vintages)), rounded), hidden, changes),
         _pattern(rows, hidden, content),
         tuple(told),
         tuple(following),

@@ -140,7 +140,7 @@ class _Family:
         """A figure that is to be hidden and that an earlier release shows."""
         low, high = self.system.told((one.row, COUNT)) or (0.0, 0.0)
         self.told[one.row] = HiddenFigure(
-            one, self.reasons[one.row], low, high, one.rule.needed_width, 0.0, 0.0, RELEASED,
+            one, self.reasons[one.row], low, high, one.needed_width, 0.0, 0.0, RELEASED,
             one.released,
         )  # fmt: skip
 
@@ -181,7 +181,7 @@ class _Family:
         for row in component & self.reasons.keys():
             one = self.figures[row]
             self.told[row] = HiddenFigure(
-                one, self.reasons[row], 0.0, 0.0, one.rule.needed_width, 0.0, 0.0, CONTRADICTION
+                one, self.reasons[row], 0.0, 0.0, one.needed_width, 0.0, 0.0, CONTRADICTION
             )
 
     def _block(self, rows: Sequence[int], day: date) -> Block:
@@ -201,7 +201,7 @@ class _Family:
             told_high=np.array([high for _, high in limits]),
             floor=np.zeros(len(cells)),
             roof=np.array([self._roof(cell) for cell in cells]),
-            need=np.array([self.figures[row].rule.needed_width for row, _ in cells]),
+            need=np.array([self.figures[row].needed_width for row, _ in cells]),
             lines=[*self._lines(number), *self._within_groups(rows, number)],
             figures=list(rows),
             cost=np.array([_cost(self.figures[row]) for row in rows]),

@@ -69,7 +69,7 @@ def vintages(tables: list[pa.Table]) -> pa.Table:
     import duckdb
 
     with duckdb.connect(":memory:") as con:
-        con.register("delivered", pa.concat_tables(tables))
+        con.register("delivered", pa.concat_tables(tables, promote_options="default"))
         return con.sql(
             """with keyed as (
                 select *, coalesce(period, 'round ' || reported_round, '') as moment from delivered
