@@ -79,7 +79,7 @@ bench: install-dev ## time ours against the alternative and print the ratios
 
 lock: $(BOOT_STAMP) ## resolve pyproject.toml into the lock files (UPGRADE=1: to the newest)
 	@$(COMPILE) pyproject.toml --all-extras --group build -o requirements-dev.lock
-	@$(COMPILE) pyproject.toml --extra dashboards --group build -c requirements-dev.lock -o requirements.lock
+	@$(COMPILE) pyproject.toml --extra dashboards --extra letters --group build -c requirements-dev.lock -o requirements.lock
 	@$(COMPILE) --group bootstrap -o requirements-bootstrap.lock
 	@$(COMPILE) --group node -o requirements-node.lock
 	@$(ENV_PYTHON) frontend/install.py --lock $(if $(UPGRADE),--upgrade)

@@ -26,6 +26,8 @@ HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 # Overridden away in pyproject.toml, so wanted by a package and not installed.
 NOT_INSTALLED = {"rfc3987-syntax"}
 CONDA_NAMES = {"duckdb": "python-duckdb"}
+CONDA_EXTRAS = ("dashboards", "letters", "analysis")
+BY_PIP = ["resvg-py>=0.5"]  # what conda users get from pip, with pyproject's bounds
 
 
 def project() -> dict:
@@ -84,8 +86,8 @@ def test_the_two_locks_never_disagree():
 @pytest.mark.parametrize(
     ("lock", "extras"),
     [
-        ("requirements.lock", ("dashboards",)),
-        ("requirements-dev.lock", ("dashboards", "analysis", "dev")),
+        ("requirements.lock", ("dashboards", "letters")),
+        ("requirements-dev.lock", ("dashboards", "letters", "analysis", "dev")),
     ],
 )
 def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
@@ -98,7 +100,8 @@ def test_a_lock_holds_what_pyproject_asks_for(lock, extras):
 
 
 def test_no_extra_is_left_out_of_the_dev_lock():
-    assert set(project()["project"]["optional-dependencies"]) == {"dashboards", "analysis", "dev"}
+    extras = set(project()["project"]["optional-dependencies"])
+    assert extras == {"dashboards", "letters", "analysis", "dev"}
 
 
 def test_what_serves_needs_no_pandas_statsmodels_or_plotly():
@@ -139,6 +142,10 @@ def conda() -> dict:
     return yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))
 
 
+def by_pip() -> set[str]:
+    return {canonicalize_name(Requirement(line).name) for line in BY_PIP}
+
+
 def conda_specs() -> dict[str, rattler.MatchSpec]:
     lines = [line for line in conda()["dependencies"] if isinstance(line, str)]
     return {line.split()[0]: rattler.MatchSpec(line, strict=True) for line in lines}
@@ -149,18 +156,21 @@ def test_the_conda_environment_names_one_channel_and_installs_the_library():
     assert environment["name"] == "barometer"
     assert environment["channels"] == ["conda-forge"]
     sections = [line for line in environment["dependencies"] if not isinstance(line, str)]
-    assert sections == [{"pip": ["-e ."]}]
+    assert sections == [{"pip": ["-e .", *BY_PIP]}]
 
 
 def test_the_conda_environment_lists_what_pyproject_lists():
-    ours = {CONDA_NAMES.get(name, name) for name in wanted("dashboards", "analysis")}
+    ours = {CONDA_NAMES.get(name, name) for name in wanted(*CONDA_EXTRAS)} - by_pip()
     assert set(conda_specs()) == ours | {"python", "nodejs", "pip"}
 
 
 def test_the_conda_environment_has_pyprojects_bounds_and_admits_the_locked_versions():
     specs, pins = conda_specs(), locked("requirements-dev.lock")
     assert str(specs["python"].version) == project()["project"]["requires-python"]
-    for name, requirement in wanted("dashboards", "analysis").items():
+    for name, requirement in wanted(*CONDA_EXTRAS).items():
+        if name in by_pip():
+            assert str(requirement) in BY_PIP
+            continue
         bound = str(specs[CONDA_NAMES.get(name, name)].version)
         assert bound == str(requirement.specifier), name
         locked_version = rattler.Version(version_of(pins[name]))

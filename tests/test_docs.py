@@ -168,6 +168,10 @@ ASKED = {
     "query": [("query", "select 1 as a")],
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
     "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
+    "letter": [
+        ("letter", "--round", "demo-2014-07", "--dataset", "demo"),
+        ("letter", "--round", "demo-2013-07", "--draft", "--dataset", "demo"),
+    ],
     "index stress": [("index", "stress", "--table", CITIES, "--unit", "Echo", "--draws", "100")],
     "index build": [
         (
@@ -237,6 +241,7 @@ def answers(command: str, folder: Path) -> list[dict]:
             "check": ("--data", str(REPOSITORY / "data")),
             "build": ("--data", str(REPOSITORY / "data"), "--store", str(folder / "b.json")),
             "index build": (),
+            "letter": ("--out", str(folder), "--store", str(pointer())),
         }.get(command, ("--store", str(pointer())))
         done = CliRunner().invoke(main, [*arguments, *more, "--format", "json"])
         assert done.exit_code == 0, done.stderr

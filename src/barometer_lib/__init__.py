@@ -3,7 +3,7 @@
 `open`, `status`, `assess`, `trend`, `evaluate`, `rank`, `rank_change`, `diff`, `revisions` and
 `query` read the store; `index_stress` and `index_what_if` read it or a table of your own;
 `read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check`
-and `add` read the data folder. They load only when used.
+and `add` read the data folder; `letter` makes Word files. They load only when used.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "evaluate",
-    "index_stress", "index_what_if", "open", "query", "rank", "rank_change", "read_answers",
-    "read_index", "read_sheet", "read_structure", "revisions", "status", "stored_queries",
-    "trend",
+    "index_stress", "index_what_if", "letter", "open", "query", "rank", "rank_change",
+    "read_answers", "read_index", "read_sheet", "read_structure", "revisions", "status",
+    "stored_queries", "trend",
 ]  # fmt: skip
+
+LETTERS = ("letter",)
 
 if TYPE_CHECKING:
     from barometer_lib.api import (
@@ -43,9 +45,14 @@ if TYPE_CHECKING:
         stored_queries,
         trend,
     )
+    from barometer_lib.briefing import letter
 
 
 def __getattr__(name: str) -> Any:
+    if name in LETTERS:
+        from barometer_lib import briefing
+
+        return getattr(briefing, name)
     if name in __all__:
         from barometer_lib import api
 

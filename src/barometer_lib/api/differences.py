@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from barometer_lib import periods
 from barometer_lib import store as stores
 from barometer_lib.api.result import Result
-from barometer_lib.differences import Happenings, State, differences
+from barometer_lib.differences import compared
 from barometer_lib.errors import BarometerError
 from barometer_lib.store import differences as asked
 from barometer_lib.store import questions
@@ -40,19 +39,11 @@ def diff_answer(session: stores.Session, before: str, after: str, policy: str | 
     days = {code: row["published_day"] for code, row in entries.items()}
     if days[first] > days[second]:
         raise BarometerError("rounds_turned", before=first, after=second)
-    states = [_state(session, code, days[code], policy) for code in (first, second)]
-    if policy is not None and not any(policy in one.policies for one in states):
+    found = asked.both_rounds(session, first, second, policy)
+    if policy is not None and not any(policy in one for one in found["policies"]):
         rounds = [row["round"] for row in questions.rounds(session, policy)]
         raise BarometerError("round_not_of_policy", round=first, policy=policy, rounds=rounds)
-    ends = {code: periods.last_day(end) for code, end in asked.ends(session).items()}
-    known = Happenings(
-        asked.vintages_between(session, days[first], days[second]),
-        asked.corrections(session),
-        asked.every_break(session),
-        ends,
-        asked.indicators_under(session),
-    )
-    rows = [_difference(one) for one in differences(states[0], states[1], known)]
+    rows = [_difference(one) for one in compared(found)]
     content = {
         "before": first,
         "before_day": days[first].isoformat(),
@@ -63,16 +54,6 @@ def diff_answer(session: stores.Session, before: str, after: str, policy: str | 
         "differences": rows,
     }
     return Result(content, rows, DIFF_COLUMNS)
-
-
-def _state(session: stores.Session, code: str, day: Any, policy: str | None) -> State:
-    judged = frozenset(asked.policies_of(session, code))
-    return State(
-        day,
-        judged,
-        asked.indicator_rows(session, code, policy),
-        asked.goal_rows(session, code, policy),
-    )
 
 
 def _difference(one: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
     catalogue    the codes and what they mean; every fault at once
     deliveries   the files as delivered, checked against the catalogue
     corrections  declared errors of delivered figures put right, as vintages of their own
+    letters      what is said of each committee's letter, and what the committee answered
     vintages     every value kept with the day it became known
     disclosure   what could point at a person is hidden, before anything is computed or stored
     assessment   each round of each policy judged by the rule its policy published; beside it the
@@ -189,6 +190,7 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     tables["label"] = pa.concat_tables([tables["label"], *_rows(inputs.words)])
     tables["delivery"] = table_of(delivered.deliveries)
     tables["correction"] = table_of(inputs.corrections)
+    tables |= {name: table_of(some) for name, some in inputs.letters.tables().items()}
     if delivered.measurements:
         protected = protect(writing.vintages(delivered.measurements), content, earlier)
         if protected.faults:

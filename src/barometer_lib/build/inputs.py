@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from barometer_lib import corrections
+from barometer_lib import corrections, correspondence
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
 from barometer_lib.errors import BadInput, Fault
@@ -27,6 +27,7 @@ class Inputs:
     delivered: Delivered = field(default_factory=Delivered)
     corrections: tuple[dict[str, Any], ...] = ()
     words: tuple[dict[str, str], ...] = ()
+    letters: correspondence.Correspondence = field(default_factory=correspondence.Correspondence)
     faults: tuple[Fault, ...] = ()
 
 
@@ -57,12 +58,14 @@ def read_inputs(folder: Path, dataset: str) -> Inputs:
     faults += named(delivered.faults, place)
     declared = corrections.read(folder / CORRECTIONS[dataset], content)
     corrected = corrections.apply(delivered.measurements, declared)
+    letters = correspondence.read(folder / "letters", content)
     return Inputs(
         content,
         replace(delivered, measurements=corrected.tables),
         tuple(corrected.applied),
-        tuple(_reasons(declared)),
-        (*faults, *corrected.faults),
+        (*_reasons(declared), *letters.words()),
+        letters,
+        (*faults, *corrected.faults, *letters.faults),
     )
 
 

@@ -240,6 +240,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     evaluate,  # noqa: F401
     fetch,  # noqa: F401
     index_build,  # noqa: F401
+    letters,  # noqa: F401
     query,  # noqa: F401
     ranks,  # noqa: F401
     rounds,  # noqa: F401

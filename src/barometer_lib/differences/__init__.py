@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from barometer_lib.differences.causes import CAUSES, Happenings, State, differences
+from barometer_lib.differences.causes import CAUSES, Happenings, State, compared, differences
 from barometer_lib.differences.statistics import Revised, by_indicator, revised
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Revised",
     "State",
     "by_indicator",
+    "compared",
     "differences",
     "revised",
 ]

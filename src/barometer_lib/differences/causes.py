@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from barometer_lib.periods import parse
+from barometer_lib.periods import last_day, parse
 
 Row = Mapping[str, Any]
 Key = tuple[str, ...]
@@ -63,6 +63,20 @@ def differences(before: State, after: State, known: Happenings) -> list[dict[str
     look = _Look(before, after, known)
     found = list(look.indicators())
     return [*found, *look.goals(found)]
+
+
+def compared(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The differences of two rounds from the rows that the store has of both, earlier first."""
+    parts = zip(*(found[name] for name in ("days", "policies", "indicators", "goals")), strict=True)
+    first, second = (
+        State(day, frozenset(policies), indicators, goals)
+        for day, policies, indicators, goals in parts
+    )
+    ends = {code: last_day(end) for code, end in found["ends"].items()}
+    known = Happenings(
+        found["vintages"], found["corrections"], found["breaks"], ends, found["under"]
+    )
+    return differences(first, second, known)
 
 
 class _Look:

@@ -78,6 +78,14 @@ def goal_target(stored: Mapping[str, Any], lang: str) -> str:
     return target({"target": aim}, lang)
 
 
+def own_target(row: Row, of_goals: frozenset[str], lang: str) -> str:
+    """As `target`; a direction of its whole goal (`of_goals`: their codes) is not its own."""
+    aim = row["target"] or {"form": None}
+    if aim["form"] == "direction" and aim["target"] in of_goals:
+        return target({**row, "target": None}, lang)
+    return target(row, lang)
+
+
 def target(row: Row, lang: str) -> str:
     """The target of an indicator, how far the value is from it, or that none was adopted."""
     aim = row["target"] or {"form": None}

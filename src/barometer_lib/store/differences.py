@@ -29,6 +29,29 @@ def _said(session: Session, table: str, round_: str, policy: str | None) -> list
     return [{**row, "facts": json.loads(row["facts"])} for row in rows]
 
 
+def both_rounds(session: Session, first: str, second: str, policy: str | None) -> Row:
+    """Everything a comparison of two rounds is made from: `days`, `policies`, `indicators` and
+    `goals` of both (earlier first), and the vintages, corrections, breaks, ends and goals between.
+    """
+    found = session.rows(
+        "select round, published_day from round where list_contains($rounds, round)",
+        {"rounds": [first, second]},
+    )
+    days = {row["round"]: row["published_day"] for row in found}
+    codes = (first, second)
+    return {
+        "days": [days[code] for code in codes],
+        "policies": [policies_of(session, code) for code in codes],
+        "indicators": [indicator_rows(session, code, policy) for code in codes],
+        "goals": [goal_rows(session, code, policy) for code in codes],
+        "vintages": vintages_between(session, days[first], days[second]),
+        "corrections": corrections(session),
+        "breaks": every_break(session),
+        "ends": ends(session),
+        "under": indicators_under(session),
+    }
+
+
 def policies_of(session: Session, round_: str) -> list[str]:
     """The policies a round judges."""
     return session.codes(

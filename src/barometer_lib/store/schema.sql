@@ -92,6 +92,22 @@ create table {schema}.comment (
     comment varchar not null, indicator varchar not null, round varchar not null,
     written date not null, author varchar not null
 );
+-- The letters to committees: what holds for all letters of a round, each letter, and each reply.
+-- Free texts are labels of the kinds letter_challenges (code round/committee) and letter_reply.
+create table {schema}.letter_round (
+    round varchar not null, written date, reply_by date, address varchar, sender varchar,
+    signed_by varchar, unassigned_to varchar
+);
+create table {schema}.letter (
+    round varchar not null, committee varchar not null, case_number varchar,
+    document_number varchar, mailbox varchar, approved_by varchar, approved_on date,
+    challenges_by varchar, challenges_on date, no_challenges boolean not null
+);
+create table {schema}.letter_reply (
+    reply varchar not null, round varchar not null, committee varchar not null,
+    form varchar not null, received date not null, goal varchar, case_number varchar,
+    document_number varchar, amount bigint, budget_year integer, taken_note_in varchar
+);
 create table {schema}.charter_commitment (
     commitment varchar not null, role varchar not null, source varchar not null,
     position integer not null

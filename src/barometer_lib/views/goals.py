@@ -19,8 +19,8 @@ from barometer_lib.sentences import (
     goal_target,
     indicator_reason,
     marking,
+    own_target,
     significance,
-    target,
     value,
     verdict,
     worked_out,
@@ -62,11 +62,8 @@ class Shown:
 
     def target(self, row: Row) -> str:
         """The target of an indicator in words; a direction of its whole goal is not its own."""
-        of_goal = {one["target"] for one in self.targets if one["indicator"] is None}
-        aim = row["target"] or {"form": None}
-        if aim["form"] == "direction" and aim["target"] in of_goal:
-            return target(row | {"target": None}, self.lang)
-        return target(row, self.lang)
+        of_goals = {one["target"] for one in self.targets if one["indicator"] is None}
+        return own_target(row, frozenset(of_goals), self.lang)
 
     @property
     def rounded(self) -> list[int]:

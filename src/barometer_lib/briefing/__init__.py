@@ -1,0 +1,46 @@
+"""A round as letters: to each committee a Word letter and its Bilag 1.
+
+What is said is decided by the assessment in the store and by the rules in `wording.yml`; the Word
+template is the secretariat's. The sentences are those of the pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from barometer_lib.briefing.making import Made, letters_of
+
+Place = Path | str | None
+
+
+def letter(
+    round: str,
+    out: Place = None,
+    *,
+    policy: str | None = None,
+    committee: str | None = None,
+    draft: bool = False,
+    check: bool = False,
+    lang: str = "da",
+    templates: Place = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> list[Made]:
+    """The letters of a round with their annexes, written to `out` where it is named.
+
+    One `Made` per committee (or of `committee` alone): `files` are Word files by name, `content()`
+    what they say as codes. `policy` narrows the round to one of the policies it judges; `draft`
+    marks every page and lets unfilled fields through; `check` reads the files in `out` and holds
+    them against the store; `templates` is a folder with templates of one's own.
+
+    Raises `FaultsFound` with every reason why a letter may not go out: a field that is not filled
+    in, a missing comment or approval, a figure that was revised since the round, a newer round, a
+    number in the files that is not the store's. Nothing is written then.
+    """
+    return letters_of(
+        round, out, policy=policy, committee=committee, draft=draft, check=check, lang=lang,
+        templates=templates, dataset=dataset, store=store,
+    )  # fmt: skip
+
+
+__all__ = ["Made", "letter"]

@@ -1,0 +1,92 @@
+"""`barometer letter`: a round as letters to the committees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from barometer_lib.cli import EPILOG, Told, _asking, main
+
+
+@main.command(cls=Told, epilog=EPILOG)
+@click.option("--round", "round_", required=True, metavar="ID", help="Such as demo-2014-07.")
+@click.option("--policy", metavar="ID", help="One of the policies the round judges. [default: all]")
+@click.option("--committee", metavar="ID", help="One committee. [default: all]")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the files; files of the same name are replaced.",
+)
+@click.option("--draft", is_flag=True, help="Let unfilled fields through; mark every page.")
+@click.option(
+    "--check", is_flag=True, help="Make nothing; hold the files in --out against the store."
+)
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="BAROMETER_TEMPLATES",
+    help="A folder with Word templates of your own (also BAROMETER_TEMPLATES).",
+)
+@_asking
+def letter(
+    round_: str,
+    policy: str | None,
+    committee: str | None,
+    out: Path,
+    draft: bool,
+    check: bool,
+    templates: Path | None,
+    form: str,
+    lang: str,
+    dataset: str,
+    store: Path | None,
+) -> None:
+    """A Word letter and its Bilag 1 for each committee, from one round.
+
+    A letter is refused, with every reason at once, where a field is not filled in, a comment or
+    the approval is missing, a figure was revised since the round, or a number in the finished
+    files is not the store's. The words follow the assessment; nothing is sent. JSON: {round,
+    dataset, lang, draft, letters: [{committee, addressee, news, indicators, files}]}.
+    """
+    from barometer_lib import briefing
+
+    made = briefing.letter(
+        round_, out, policy=policy, committee=committee, draft=draft, check=check, lang=lang,
+        templates=templates, dataset=dataset, store=store,
+    )  # fmt: skip
+    content = {
+        "round": made[0].letter.material.round,
+        "dataset": dataset,
+        "lang": lang,
+        "draft": draft,
+        "letters": [one.content() for one in made],
+    }
+    _print(content, form, lang, store, check)
+
+
+def _print(content: dict[str, Any], form: str, lang: str, store: Path | None, check: bool) -> None:
+    from barometer_lib.api import Result
+    from barometer_lib.cli.answers import label_words, tell_synthetic
+    from barometer_lib.cli.printing import print_machine
+    from barometer_lib.locale import list_of, text
+
+    rows = [
+        {"committee": one["committee"], "news": one["news"], "file": name}
+        for one in content["letters"]
+        for name in one["files"]
+    ]
+    found = Result(content, rows, ("committee", "news", "file"))
+    words = label_words(found, lang, store)
+    if form != "table":
+        print_machine(found, form, words, lang)
+        return
+    tell_synthetic(content, lang)
+    for one in content["letters"]:
+        name = words.get(("committee", one["committee"]), one["committee"])
+        said = "checked" if check else "news" if one["news"] else "no_news"
+        click.echo(
+            text(lang, f"cli.letter.{said}", committee=name, files=list_of(one["files"], lang))
+        )
