@@ -1,4 +1,4 @@
-"""`data/letters/`: what is said of letters, what came back, and every fault in how it is written."""
+"""`data/letters/`: what is said of letters, what came back, and every fault in its form."""
 
 from __future__ import annotations
 
