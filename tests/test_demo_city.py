@@ -25,6 +25,8 @@ GENERATOR = DELIVERIES / "generate.py"
 DISTRICTS = [f"D{number:02}" for number in range(1, 11)]
 GROUPS = ["1", "2", "3", "4"]
 MISSED_HALF_YEAR = "2008H2"
+FIELDS = {"2009": 60, "2010": 80, "2011": 95, "2012": 113, "2013": 135, "2014": 150}
+CITY_EDITIONS = sum(FIELDS.values())
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def test_generator_writes_the_committed_deliveries(tmp_path: Path):
     }
     assert sorted(written) == sorted(committed)
     assert [name for name in written if written[name] != committed[name]] == []
-    assert len(written) == 15 * 2 + 3
+    assert len(written) == 15 * 2 + 4
     assert sum(len(body) for body in written.values()) < 2_000_000
 
 
@@ -117,8 +119,9 @@ def test_deliveries_are_read_without_a_fault(content: Catalogue, figures: list[F
     delivered = read(DELIVERIES, content)
     assert [say_fault(one, "en") for one in delivered.faults] == []
     assert sum(table.num_rows for table in delivered.measurements) == len(figures)
-    assert [table.num_rows for table in delivered.index_scores] == [20 + 30 + 40]
-    assert [table.num_rows for table in delivered.index_field_sizes] == [9]
+    assert [table.num_rows for table in delivered.index_scores] == [CITY_EDITIONS]
+    assert [table.num_rows for table in delivered.index_components] == [CITY_EDITIONS * 18]
+    assert [table.num_rows for table in delivered.index_field_sizes] == [6 * 3]
 
 
 def test_every_id_says_demo(content: Catalogue):
@@ -400,10 +403,10 @@ def test_index_fields_are_whole_with_ties(content: Catalogue):
         for city in content.entries["city"].values()
         if city.populations[0].inhabitants > 200_000
     }
-    assert len(content.entries["city"]) == 40
-    assert 0 < len(large) < 40
-    for edition, field_size in (("2010", 20), ("2012", 30), ("2014", 40)):
-        field = {one["city"]: int(one["score"]) for one in scores if one["edition"] == edition}
+    assert len(content.entries["city"]) == 150
+    assert 0 < len(large) < 150
+    for edition, field_size in FIELDS.items():
+        field = {one["city"]: one["score"] for one in scores if one["edition"] == edition}
         assert len(field) == field_size
         assert set(field) <= set(content.entries["city"])
         stated = {one["scope"]: int(one["cities"]) for one in sizes if one["edition"] == edition}
@@ -414,4 +417,47 @@ def test_index_fields_are_whole_with_ties(content: Catalogue):
         }
         assert len(set(field.values())) < field_size
         if edition == "2012":
-            assert field["demo-demoby"] == field["demo-sample-01"] == 63
+            assert field["demo-demoby"] == field["demo-sample-01"] == "66,0"
+            assert not {"demo-sample-07", "demo-sample-33"} & set(field)
+
+
+def test_index_totals_come_out_of_components_by_the_stated_weights(content: Catalogue):
+    folder = DELIVERIES / "icc-network" / "2014-05-01"
+    with (folder / "scores.csv").open(encoding="utf-8") as stream:
+        totals = {(row["city"], row["edition"]): row["score"]
+                  for row in csv.DictReader(stream, delimiter=";")}  # fmt: skip
+    with (folder / "components.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter=";"))
+    index = content.entries["index"]["demo-icc"]
+    sets = {one.id: one.weights for one in index.weights}
+    stated = {one.id.removeprefix("demo-"): one.weights for one in index.editions}
+    assert {stated[edition] for edition in FIELDS} == set(sets)
+    assert len(rows) == len(totals) == CITY_EDITIONS
+    gaps = 0
+    for row in rows:
+        known = {one.id: int(row[one.id]) for one in index.components if row[one.id]}
+        gaps += len(index.components) - len(known)
+        weights = sets[stated[row["edition"]]]
+        count = sum(weights[one] for one in known)
+        mean = Fraction(sum(int(weights[one]) * score for one, score in known.items()), int(count))
+        assert abs(mean - number(totals[row["city"], row["edition"]])) <= Fraction(1, 20)
+        if row["edition"] != "2013":
+            assert len(known) == 18
+    assert gaps == 7
+
+
+def test_every_scope_of_the_index_has_cities_in_every_edition(content: Catalogue):
+    from barometer_lib.ranking.scopes import inside
+
+    index = content.entries["index"]["demo-icc"]
+    cities = content.all(type(content.entries["city"]["demo-demoby"]))
+    for scope in index.scopes:
+        rule = scope.model_dump()
+        if scope.members == "by_fact":
+            first = [
+                city.id
+                for city in cities[: FIELDS["2009"]]
+                if inside(rule, [{"in_europe": city.in_europe}, vars(city.populations[0])])
+            ]
+            assert 3 < len(first) < FIELDS["2009"], scope.id
+    assert index.peers == "peers"

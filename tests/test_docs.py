@@ -161,6 +161,7 @@ ASKED = {
     "rank": [
         ("rank", "icc"),
         ("rank", "icc", "--scope", "members"),
+        ("rank", "demo-icc", "--scope", "peers", "--dataset", "demo"),
         ("rank", "icc", "--edition", "2017-08", "--scope", "named-2012"),
         ("rank", "icc", "--edition", "2012-01", "--against", "2011-spring"),
         ("rank", "demo-icc", "--against", "demo-2010", "--dataset", "demo"),

@@ -23,6 +23,9 @@ show, and where it stands:
 | first figure in the newest round    | demo-school-parents   | 2014-S1                            |
 | insignificant change                | demo-belonging        | 2013-S1 to 2013-S2                 |
 | shared rank                         | demo-icc              | edition demo-2012, the home city   |
+| weights changed between editions    | demo-icc              | from demo-2010 to demo-2011        |
+| cities that left and came back      | demo-icc              | edition demo-2012                  |
+| missing component scores            | demo-icc              | edition demo-2013                  |
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from typing import Any
 
 import yaml
 from city import SCALE, WHOLE, Cell, Cells, City, place, read_yaml, with_totals
+from network import Network
 
 HERE = Path(__file__).resolve().parent
 CATALOGUE = HERE.parents[1] / "catalogue" / "demo"
@@ -189,59 +193,39 @@ def write_round(city: City, folder: Path, release: str, rows: list[Row]) -> None
     describe(path.parent, title, "demo-statistics-office", files)
 
 
-def index_rows(city: City, cities: list[dict[str, Any]]) -> tuple[list[Row], list[Row]]:
-    """A score for every city of every edition's field, and the field's size in every scope."""
-    plan = city.plan["index"]
-    scores, sizes = [], []
-    for edition, count in plan["cities"].items():
-        field = cities[:count]
-        for one in field:
-            score = city.chance.randint(34, 82)
-            if one["id"] in (plan["home_city"], plan["tied"].get(edition)):
-                score = plan["home"][edition]
-            scores.append(["demo-icc", one["id"], edition, str(score)])
-        large = sum(one["populations"][0]["inhabitants"] > 200000 for one in field)
-        sizes.append([edition, "all", str(count)])
-        sizes.append([edition, "population-over-200000", str(large)])
-        sizes.append([edition, "population-under-200000", str(count - large)])
-    return scores, sizes
-
-
 def write_index(city: City, folder: Path, catalogue: Path) -> None:
-    """Writes the index delivery."""
+    """Writes the index delivery: totals, component scores, and how many cities took part."""
     plan = city.plan["index"]
-    scores, sizes = index_rows(city, read_yaml(catalogue / "cities.yml"))
+    (index,) = read_yaml(catalogue / "indices.yml")
+    network = Network(plan, read_yaml(catalogue / "cities.yml"), index)
     target = folder / "icc-network" / str(plan["received"])
-    edition = {"column": "edition", "map": {one: f"demo-{one}" for one in plan["cities"]}}
+    edition = {"column": "edition", "map": {one: f"demo-{one}" for one in plan["fields"]}}
+    constant = {"index": {"constant": "demo-icc"}, "edition": edition}
     score_columns = {
         "index": {"column": "index"}, "city": {"column": "city"}, "edition": edition,
         "score": {"column": "score"}, "precision": {"constant": "year"},
         "sureness": {"constant": "high"},
     }  # fmt: skip
+    component_columns = {
+        **constant, "city": {"column": "city"}, "component": {"column": "component"},
+        "score": {"column": "score"},
+    }  # fmt: skip
     size_columns = {
-        "index": {"constant": "demo-icc"}, "edition": edition,
-        "edition_text": {"column": "edition"}, "scope": {"column": "scope"},
+        **constant, "edition_text": {"column": "edition"}, "scope": {"column": "scope"},
         "cities": {"column": "cities"},
     }  # fmt: skip
+    wide = {"label": "component", "values": {"score": network.components}}
     files = []
-    for name, holds, header, rows, columns in (
-        (
-            "scores.csv",
-            "index_scores",
-            ("index", "city", "edition", "score"),
-            scores,
-            score_columns,
-        ),
-        (
-            "field_sizes.csv",
-            "index_field_sizes",
-            ("edition", "scope", "cities"),
-            sizes,
-            size_columns,
-        ),
-    ):
+    for name, holds, header, rows, columns, more in (
+        ("scores.csv", "index_scores", ("index", "city", "edition", "score"),
+         network.score_rows(), score_columns, {}),
+        ("components.csv", "index_components", ("city", "edition", *network.components),
+         network.component_rows(), component_columns, {"wide": wide}),
+        ("field_sizes.csv", "index_field_sizes", ("edition", "scope", "cities"),
+         network.size_rows(), size_columns, {}),
+    ):  # fmt: skip
         checksum = write_csv(target / name, header, rows)
-        files.append(file_of(target / name, holds, checksum, columns))
+        files.append({**file_of(target / name, holds, checksum, columns), **more})
     describe(target, "Synthetic index of fictitious cities", "demo-icc-network", files)
 
 

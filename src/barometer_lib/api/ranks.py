@@ -14,7 +14,11 @@ SCOPE_KEYS = (
     "inhabitants_over", "inhabitants_under", "foreign_born_over", "foreign_born_under",
     "in_europe", "cities",
 )  # fmt: skip
-RANK_COLUMNS = ("city", "score", "rank", "tied", "of", "kind", "source", "synthetic")
+RANK_COLUMNS = (
+    "city", "score", "rank", "tied", "of", "low", "high", "held", "ahead_of_next", "kind", "source",
+    "synthetic",
+)  # fmt: skip
+DRAWN = ("draws", "combinations", "weights_basis", "filled")
 
 
 def rank_answer(
@@ -22,6 +26,10 @@ def rank_answer(
 ) -> Result:
     """The content of `Barometer.rank`: ranked cities, scores without a rank, and why nothing was
     computed where a field is not wholly scored.
+
+    A computed rank carries the ranks of nine in ten draws (`low`, `high`), the share of draws at
+    its own rank (`held`) and in which it is ahead of the next (`ahead_of_next`), as stored by the
+    build; all are blank, and `interval` too, where the components are not public.
 
     Without `edition` the one where readers start, without `scope` all cities where they are
     ranked. Raises `BarometerError` naming what is published where there is neither.
@@ -39,19 +47,10 @@ def rank_answer(
     entry = next(row for row in editions if row["edition"] == edition)
     have = list(entry["scopes"] or [])
     scope = _scope(session, code, scope, have)
-    rows = [
-        {
-            "city": row["city"],
-            "score": row["score"],
-            "rank": row["rank"],
-            "tied": row["tied"],
-            "of": row["of"],
-            "kind": row["kind"],
-            "source": row["source_address"],
-            "synthetic": row["synthetic"],
-        }
-        for row in questions.ranks(session, code, edition, scope)
-    ]
+    ranks = questions.ranks(session, code, edition, scope)
+    rows = [{**row, "source": row["source_address"]} for row in ranks]
+    rows = [{key: row[key] for key in RANK_COLUMNS} for row in rows]
+    drawn = next((row for row in ranks if row["draws"] is not None), None)
     refused = questions.refusal(session, code, edition, scope)
     if not rows and not questions.scores(session, code, edition):
         raise _unranked(code, edition, scope, refused, editions)
@@ -65,11 +64,12 @@ def rank_answer(
         "scope": scope,
         "scope_rule": _rule(indices.scope_rule(session, code, scope)),
         "dataset": session.dataset,
+        "interval": None if drawn is None else {key: drawn[key] for key in DRAWN},
         "rows": rows,
         "scores_without_rank": [
             {"city": one["city"], "score": one["score"], "source": one["source_address"]}
             for one in questions.scores(session, code, edition)
-            if one["city"] not in with_rank
+            if refused is not None and one["city"] not in with_rank
         ],
         "computed_refused": None
         if refused is None

@@ -9,7 +9,8 @@
     assessment   each round of each policy judged by the rule its policy published; beside it the
                  three answers (level, direction, fast enough) and the rules side by side
     trends       every series, as it stands, through the trend engine
-    ranking      ranks computed where a whole field is scored; why the city's rank changed
+    ranking      ranks computed where a whole field is scored, with how far each holds; why the
+                 city's rank changed
     store        one new file with a schema per dataset, then the pointer moves
 
 A build that fails or is killed at any moment leaves the old store whole.
@@ -45,7 +46,7 @@ from barometer_lib.catalogue import Catalogue
 from barometer_lib.differences import by_indicator
 from barometer_lib.disclosure import Protected, Released, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
-from barometer_lib.ranking import computed_ranks, rank_changes
+from barometer_lib.ranking import computed_ranks, rank_changes, rank_intervals
 from barometer_lib.store import releases, writing
 
 Step = Callable[[str], None]
@@ -218,7 +219,13 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     tables["goal_assessment"] = table_of(assessed.goals, json_columns=("facts",))
     both = [*whole["index_rank"], *ranks]
     tables["index_rank"] = table_of(both)
-    tables["index_rank_change"] = table_of(rank_changes({**whole, "index_rank": both}))
+    with_ranks = {**whole, "index_rank": both}
+    tables["index_rank_change"] = table_of(rank_changes(with_ranks))
+    held = rank_intervals(with_ranks)
+    tables["index_rank_interval"] = table_of(held.intervals)
+    tables["index_rank_ahead"] = table_of(held.ahead)
+    tables["index_rank_hold"] = table_of(held.holds)
+    tables["index_rank_path"] = table_of(held.paths)
     tables["index_rank_refusal"] = table_of(refusals)
     return tables
 
@@ -236,7 +243,7 @@ def figure_tables(figures: pa.Table, content: Catalogue) -> dict[str, pa.Table]:
 NEEDED = (
     "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
     "round", "round_policy", "rule_change", "published_verdict", "measurement_vintage",
-    "index_definition",
+    "index_definition", "index_component",
     "index_weight", "index_edition", "index_scope", "index_score", "index_component_score",
     "index_rank", "index_field_size", "city", "city_population",
 )  # fmt: skip

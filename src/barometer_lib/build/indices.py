@@ -21,6 +21,7 @@ def index_tables(content: Catalogue) -> dict[str, Rows]:
                 "home_city": one.home_city,
                 "weights_public": one.weights_public,
                 "decimals": one.decimals,
+                "peers": one.peers,
                 "source": one.source,
             }
             for one in indices

@@ -83,7 +83,8 @@ class Index(Entry):
     """A composite score of cities: its components, scopes of ranking and editions.
 
     `decimals` is how many a published score has. Scores that are worked out again are rounded to
-    them, so that cities tie as they do where the score was published.
+    them, so that cities tie as they do where the score was published. `peers` is the scope of the
+    cities the home city is compared with, blank where nobody named any.
     """
 
     kind_key = "index"
@@ -93,6 +94,7 @@ class Index(Entry):
     home_city: Annotated[str, Ref("city")]
     weights_public: bool
     decimals: int = 0
+    peers: Code | None = None
     components: list[Component]
     weights: list[WeightSet] = Field(default_factory=list)
     scopes: list[Scope]

@@ -171,6 +171,9 @@ def _index_parts(index: Index) -> Iterator[Fault]:
     for edition in index.editions:
         if edition.weights is not None and edition.weights not in sets:
             yield _at("index", index.id, "weights_parts", edition.weights, ", ".join(sorted(sets)))
+    listed = [scope.id for scope in index.scopes if scope.members == "listed"]
+    if index.peers is not None and index.peers not in listed:
+        yield _at("index", index.id, "peers_scope", index.peers, ", ".join(listed) or "-")
 
 
 def _words(content: Catalogue) -> Iterator[Fault]:

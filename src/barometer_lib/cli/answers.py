@@ -15,6 +15,7 @@ from barometer_lib.errors import BarometerError
 from barometer_lib.locale import Things, as_rounded, change, text, with_unit
 from barometer_lib.locale import period as period_words
 from barometer_lib.sentences import counts, marking, things
+from barometer_lib.sentences.stress import drawn_said, percent_shown
 from barometer_lib.store import questions, session
 from barometer_lib.tables import Cell, Column, Table, as_text
 
@@ -151,6 +152,7 @@ def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
             "city": Cell(one["city"], words.get(("city", one["city"]), one["city"])),
             "score": Cell(one["score"], with_unit(one["score"], "points", lang)),
             "rank": Cell(one["rank"], _rank(one, lang)),
+            **(_held(one, lang) if content["interval"] else {}),
             "kind": Cell(one["kind"], text(lang, f"status.kind.{one['kind']}")),
             "source": Cell(one["source"], one["source"] or NOTHING),
         }
@@ -159,6 +161,9 @@ def print_rank(found: Result, form: str, lang: str, store: Path | None) -> None:
     edition = words.get(("edition", f"{content['index']}/{content['edition']}"), content["edition"])
     scope = words.get(("scope", f"{content['index']}/{content['scope']}"), content["scope"])
     click.echo(as_text(_table(f"{edition}, {scope}", rows, lang)))
+    if content["interval"]:
+        for sentence in drawn_said(content["interval"], lang):
+            click.echo(sentence)
     for one in content["scores_without_rank"]:
         city = words.get(("city", one["city"]), one["city"])
         click.echo(
@@ -179,9 +184,20 @@ def _rank(one: Mapping[str, Any], lang: str) -> str:
     return text(lang, key, rank=one["rank"], of=of)
 
 
+def _held(one: Mapping[str, Any], lang: str) -> dict[str, Cell]:
+    """Where nine of ten draws put a city, and how often it is ahead of the next in the list."""
+    if one["low"] is None:
+        return {"interval": Cell(None, NOTHING), "ahead_of_next": Cell(None, NOTHING)}
+    ahead = one["ahead_of_next"]
+    return {
+        "interval": Cell(one["low"], f"{one['low']}-{one['high']}"),
+        "ahead_of_next": Cell(ahead, NOTHING if ahead is None else percent_shown(ahead, lang)),
+    }
+
+
 def _table(caption: str, rows: Sequence[Mapping[str, Cell]], lang: str) -> Table:
     names = list(rows[0]) if rows else []
-    right = {"value", "change", "score", "rank"}
+    right = {"value", "change", "score", "rank", "interval", "ahead_of_next"}
     columns = [
         Column(name, text(lang, f"cli.column.{name}"), "right" if name in right else "left")
         for name in names

@@ -32,8 +32,9 @@ def rank(
     """The ranks of INDEX in one edition and scope.
 
     Published ranks are shown as published. Ranks are computed only where every city of the field
-    has a score. JSON: {index, edition, scope, rows: [{city, score, rank, tied, of,
-    kind: published|computed, source}]}.
+    has a score; they carry an interval where the components are public. JSON: {index, edition,
+    scope, rows: [{city, score, rank, tied, of, low, high, held, ahead_of_next,
+    kind: published|computed, source}], interval}.
 
     With --against the change of one city's rank since an earlier edition, split into its own
     movement, the others', cities that joined or left, and changed weights. JSON: {index, city,

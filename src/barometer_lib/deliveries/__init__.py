@@ -170,7 +170,8 @@ class _Reader:
         if missing:
             self.delivered.faults.extend(replace(fault, line=line) for fault in missing)
             return
-        faults = code_rows(self.con, spec.columns, self.known, name, required)
+        filled = [one for one in required if (spec.holds, one) not in indices.MAY_BE_BLANK]
+        faults = code_rows(self.con, spec.columns, self.known, name, filled)
         self._tell(faults, name)
         self._rows(spec, delivery, code, name)
 

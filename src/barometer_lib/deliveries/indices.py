@@ -80,6 +80,7 @@ REQUIRED = {
     "index_components": ("index", "city", "edition", "component", "score"),
     "index_field_sizes": ("index", "cities"),
 }
+MAY_BE_BLANK = {("index_components", "score")}  # a component a city has no score for
 
 
 RANGES = {

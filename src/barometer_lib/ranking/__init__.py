@@ -2,6 +2,7 @@
 
     scopes       which cities are ranked together
     fields       published ranks as published, computed ones only over a whole field
+    held         how far every computed rank holds, for the store
     change       why a rank changed: one city, two editions
     changes      the same from an index's tables
     normalise    values of different kinds on one scale
@@ -17,7 +18,21 @@ Scores are a matrix of units by components, weights one number per component, Na
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from barometer_lib.ranking.changes import rank_changes
 from barometer_lib.ranking.fields import computed_ranks, ranked
 
-__all__ = ["computed_ranks", "rank_changes", "ranked"]
+if TYPE_CHECKING:
+    from barometer_lib.ranking.fields import Tables
+    from barometer_lib.ranking.held import RankIntervals
+
+
+def rank_intervals(tables: Tables) -> RankIntervals:
+    """How far every computed rank holds; see `ranking.held`."""
+    from barometer_lib.ranking.held import rank_intervals
+
+    return rank_intervals(tables)
+
+
+__all__ = ["computed_ranks", "rank_changes", "rank_intervals", "ranked"]

@@ -116,6 +116,9 @@ def _schedule(combinations: int, draws: int) -> list[list[tuple[int, int]]]:
 
 def _twins(matrix: Array) -> Sequence[tuple[int, int]]:
     """Units with the very same components as an earlier one: they must tie to the last bit."""
+    probe = (matrix * np.sqrt(np.arange(2.0, matrix.shape[1] + 2))).sum(axis=1)
+    if np.unique(probe).size == len(matrix):  # twins would have the same sum, summed the same way
+        return []
     first: dict[bytes, int] = {}
     found = [(unit, first.setdefault(row.tobytes(), unit)) for unit, row in enumerate(matrix + 0.0)]
     return [(unit, of) for unit, of in found if unit != of]

@@ -20,7 +20,8 @@ EQUAL, GIVEN = "equal_assumed", "given"
 class ComponentTable:
     """Units by components, scores 0-100, higher is better, NaN is missing.
 
-    `basis` says where the weights come from: `equal_assumed` (none are known), `given` (the
+    `basis` says where the weights come from: `equal_assumed` (none are known, or equal ones were
+    assumed), `given` (the
     reader's own), `published`, `assumed` or `invented`. `index`, `edition`, `scope` and `dataset`
     are blank for a file.
     """
@@ -95,7 +96,8 @@ def stored_table(
     if weights:
         given = {row["component"]: float(row["weight"]) for row in weights}
         counted = np.array([given.get(code, 0.0) for code in components])
-        basis = str(weights[0]["basis"])
+        even = bool((counted == counted[0]).all())
+        basis = EQUAL if even and weights[0]["basis"] == "assumed" else str(weights[0]["basis"])
     synthetic = any(row["synthetic"] for row in scores)
     return ComponentTable(
         tuple(kept), tuple(components), values, counted, basis, synthetic=synthetic, **named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from barometer_lib.locale import list_of, number, text
+from barometer_lib.locale import list_of, number, text, text_count
 
 Row = Mapping[str, Any]
 Naming = Callable[[str], str]
@@ -41,6 +41,16 @@ def draw_words(content: Row, lang: str) -> str:
     drawn = text(lang, f"stress.draw.{content['draw']}", spread=spread)
     ways = content.get("combinations", 1)
     return drawn if ways == 1 else text(lang, "stress.draw.also", drawn=drawn, ways=ways)
+
+
+def drawn_said(drawn: Row, lang: str) -> list[str]:
+    """How the interval of a computed rank came about, and that its weights are an assumption."""
+    draw = draw_words({"draw": "any", **drawn}, lang)
+    said = [text(lang, "stress.drawn", draws=number(drawn["draws"], lang, 0), draw=draw)]
+    said.append(weights_said(drawn["weights_basis"], lang))
+    if drawn["filled"]:
+        said.append(text_count(lang, "stress.filled", drawn["filled"]))
+    return said
 
 
 def weights_said(basis: str, lang: str) -> str:

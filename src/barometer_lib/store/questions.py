@@ -213,11 +213,18 @@ def scopes(session: Session, index: str) -> list[str]:
 
 
 def ranks(session: Session, index: str, edition: str, scope: str) -> list[Row]:
-    """Ranks of an edition and scope, best first; published and computed ones are marked so."""
+    """Ranks of an edition and scope, best first; published and computed ones are marked so.
+
+    Computed ranks carry their interval (`low`, `high`, ...), and `ahead_of_next`: how often the
+    city is ahead of the next one in the list. All blank where nothing is known of it.
+    """
     return session.rows(
-        """select r.*, s.address as source_address from index_rank r left join source s
-        using (source) where "index" = $index and edition = $edition and scope = $scope
-        order by rank, city""",
+        """select r.*, s.address as source_address, a.ahead as ahead_of_next, a.other as next
+        from index_ranking r left join source s using (source)
+        left join index_rank_ahead a on r.kind = 'computed' and a."index" = r."index"
+            and a.edition = r.edition and a.scope = r.scope and a.city = r.city and a.step = 1
+        where r."index" = $index and r.edition = $edition and r.scope = $scope
+        order by r.rank, r.city""",
         {"index": index, "edition": edition, "scope": scope},
     )
 

@@ -122,7 +122,8 @@ create table {schema}.city_population (
 );
 create table {schema}.index_definition (
     "index" varchar not null, unit varchar not null, home_city varchar not null,
-    weights_public boolean not null, decimals integer not null, source varchar not null
+    weights_public boolean not null, decimals integer not null, peers varchar,
+    source varchar not null
 );
 create table {schema}.index_component (
     "index" varchar not null, component varchar not null, number integer not null,
@@ -181,6 +182,36 @@ create table {schema}.index_rank_change (
     others_high integer, common integer, rank_common integer, rank_common_against integer,
     joined integer, "left" integer, joined_ahead varchar[], left_ahead varchar[],
     passed varchar[], passed_by varchar[], untold varchar[], synthetic boolean not null
+);
+-- How far a computed rank holds: the ranks of nine in ten draws, in which every weighting is as likely
+-- as every other and the index is made in `combinations` ways. `first` and `held` are the shares of
+-- draws (0-1) at rank 1 and at the computed rank.
+create table {schema}.index_rank_interval (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    city varchar not null, low integer not null, median integer not null, high integer not null,
+    "first" double not null, held double not null, draws integer not null,
+    combinations integer not null, weights_basis varchar not null, filled integer not null,
+    synthetic boolean not null
+);
+-- How often a city is ahead of the three before and after it in the list: a share of the draws, 0-1.
+-- `step` is where the other stands: 1 is the next one down.
+create table {schema}.index_rank_ahead (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    city varchar not null, other varchar not null, step integer not null, rank integer not null,
+    rank_other integer not null, ahead double not null, synthetic boolean not null
+);
+-- The fewest points by which the home city reaches a better rank while the others stand still.
+create table {schema}.index_rank_path (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    city varchar not null, wished integer not null, possible boolean not null,
+    component varchar not null, points double not null, reaches double not null,
+    score double not null, rank integer not null, synthetic boolean not null
+);
+-- Conditions under which the home city's rank holds whatever else the weights are, proven.
+create table {schema}.index_rank_hold (
+    "index" varchar not null, edition varchar not null, scope varchar not null,
+    city varchar not null, kind varchar not null, component varchar, share double not null,
+    rank integer not null, breaker varchar, synthetic boolean not null
 );
 
 -- The dictionary of series: one indicator of one group in one area. Numbers hold within one store.

@@ -16,6 +16,48 @@ qualify row_number() over (
     order by period_end desc nulls last, known_from desc
 ) = 1;
 
+-- Every rank with its conditions, its interval where it was computed, and names.
+create view {schema}.index_ranking as
+select r."index", r.edition, e.sort_day, r.scope, r.city, da.words as city_da, en.words as city_en,
+    r.score, r.rank, r.tied, r."of", r.kind, i.low, i.median, i.high, i."first", i.held,
+    i.draws, i.combinations, i.weights_basis, i.filled, r.source, r.synthetic
+from {schema}.index_rank r
+join {schema}.index_edition e on e."index" = r."index" and e.edition = r.edition
+left join {schema}.index_rank_interval i on r.kind = 'computed' and i."index" = r."index"
+    and i.edition = r.edition and i.scope = r.scope and i.city = r.city
+left join {schema}.label da on da.kind = 'city' and da.code = r.city and da.lang = 'da'
+left join {schema}.label en on en.kind = 'city' and en.code = r.city and en.lang = 'en';
+
+-- The parts of every change of rank, one row each, in places; above 0 is a fall.
+create view {schema}.index_change_part as
+select "index", city, edition, against, scope, against_scope, kind, part, places, least, most,
+    change, synthetic
+from (
+    select *, unnest(['own', 'others', 'field', 'method']) as part,
+        unnest([own, others, field, method]) as places,
+        unnest([null, others_low, field_low, null]) as least,
+        unnest([null, others_high, field_high, null]) as most
+    from {schema}.index_rank_change
+);
+
+-- Component scores beside the field's: the rank and number of cities with a score in the edition,
+-- their mean, and the best score.
+create view {schema}.index_profile as
+select s."index", s.edition, s.city, s.component, c.number, c.lens,
+    da.words as component_da, en.words as component_en, s.score,
+    case when s.score is not null then 1 + count(*) filter (s.score is not null)
+        over (partition by s."index", s.edition, s.component order by s.score desc nulls last
+            range between unbounded preceding and current row exclude group) end as rank,
+    count(s.score) over field as "of", avg(s.score) over field as mean,
+    max(s.score) over field as best, s.synthetic
+from {schema}.index_component_score s
+join {schema}.index_component c on c."index" = s."index" and c.component = s.component
+left join {schema}.label da on da.kind = 'component' and da.lang = 'da'
+    and da.code = s."index" || '/' || s.component
+left join {schema}.label en on en.kind = 'component' and en.lang = 'en'
+    and en.code = s."index" || '/' || s.component
+window field as (partition by s."index", s.edition, s.component);
+
 -- The status of every goal with its labels.
 create view {schema}.goal_status as
 select a.policy, a.round, a.goal, g.number, a.status, a.status_published, a.status_computed,

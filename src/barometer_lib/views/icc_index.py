@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.charts import field_words, rank_words
-from barometer_lib.locale import number, text, with_unit
+from barometer_lib.locale import list_of, number, text, with_unit
 from barometer_lib.store import questions, session
 from barometer_lib.store.sessions import Session
 from barometer_lib.tables import Table, as_html
 from barometer_lib.views.index_charts import FEWEST, path, rank_of, ranking, spark, whole_fields
+from barometer_lib.views.index_home import HomeSections, home_sections, rank_targets
+from barometer_lib.views.index_more import read_more
 from barometer_lib.views.index_reading import StoredIndex, read_index
+from barometer_lib.views.index_sections import drawn_said, held_chart
 from barometer_lib.views.index_tables import (
     claims_table,
     fields_table,
@@ -20,6 +23,7 @@ from barometer_lib.views.index_tables import (
     ranks_table,
     scores_table,
 )
+from barometer_lib.views.index_tried import tried, wanted
 from barometer_lib.views.pages import (
     Reading,
     State,
@@ -55,7 +59,11 @@ def icc_index_page(state: State, store: Path | str | None = None) -> Page:
         controls = _controls(look, reader, index, start)
         edition, scope = (one["value"] for one in controls)
         stored = read_index(look, reader.lang, index, edition, scope)
-    return _page(reader, stored, controls)
+        more = read_more(look, reader, stored)
+        chosen = wanted(reader, stored.components)
+        can_try = more.standing is not None and more.has_components
+        found = tried(look, stored, chosen) if chosen and can_try else None
+    return _page(reader, stored, controls, home_sections(reader, stored, more, chosen, found))
 
 
 def _controls(look: Session, reader: Reading, index: str, start: Row) -> list[Control]:
@@ -90,8 +98,10 @@ def _controls(look: Session, reader: Reading, index: str, start: Row) -> list[Co
     ]
 
 
-def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> Page:
-    drawn = {"path": path(stored), "ranking": ranking(stored)}
+def _page(
+    reader: Reading, stored: StoredIndex, controls: Sequence[Control], home: HomeSections
+) -> Page:
+    drawn = {"path": path(stored), "ranking": held_chart(stored) or ranking(stored)}
     edition = stored.part("edition", stored.edition)
     html = render(
         "icc_index.html",
@@ -99,7 +109,7 @@ def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> 
         stored=stored,
         key=_key_sentences(stored),
         **drawn,
-        ranks=ranks_table(stored) if stored.ranks else None,
+        ranks=ranks_table(stored) if stored.ranks and drawn["ranking"] is None else None,
         standings=[_standing(stored, row) for row in stored.ranks if row["city"] == stored.home],
         elsewhere=_elsewhere(stored, reader),
         refusal=_refusal(stored),
@@ -110,26 +120,43 @@ def _page(reader: Reading, stored: StoredIndex, controls: Sequence[Control]) -> 
         spark=spark(stored),
         fields=fields_table(stored) if stored.fields else None,
         claims=claims_table(stored) if stored.claims else None,
-        targets=_targets(stored),
+        targets=rank_targets(stored),
         table_html=_table_html,
         edition=edition,
         scope=stored.part("scope", stored.scope),
         home=stored.label("city", stored.home),
+        drawn_said=drawn_said(stored),
+        ranking_source=_ranking_source(stored),
+        more=home.html,
     )
     name = stored.code
     return page(
         reader,
         title=stored.label("index", stored.code),
-        controls=controls,
+        controls=[*controls, *home.controls],
         html=html,
-        charts=[chart for chart in drawn.values() if chart],
+        charts=[*(chart for chart in drawn.values() if chart), *home.charts],
         downloads=[
             download(
                 reader, "ranking", file_table(stored), f"{name}-{stored.edition}-{stored.scope}"
             ),
             download(reader, "fields", fields_table(stored), f"{name}-fields"),
+            *(
+                [download(reader, "path", drawn["path"].table, f"{name}-path")]
+                if drawn["path"]
+                else []
+            ),
+            *home.downloads,
         ],
+        more_state=home.state,
     )
+
+
+def _ranking_source(stored: StoredIndex) -> str:
+    """Where the ranks shown come from."""
+    known = {row["source"]: stored.label("source", row["source"]) for row in stored.ranks}
+    names = list_of(list(known.values()), stored.lang)
+    return text(stored.lang, "icc_index.ranking.source", source=names)
 
 
 def _table_html(table: Table) -> str:
@@ -224,27 +251,3 @@ def _growth(stored: StoredIndex) -> str | None:
     ends = (number(row["cities"], stored.lang, 0) for row in (rows[0], rows[-1]))
     first, last = ends
     return text(stored.lang, "icc_index.meaning.field", first=first, last=last)
-
-
-def _targets(stored: StoredIndex) -> list[dict[str, Any]]:
-    lang = stored.lang
-    found = []
-    for row in stored.targets:
-        when = text(lang, "sentences_history.target.when", period=row["target_period"])
-        found.append(
-            {
-                "words": text(
-                    lang,
-                    "sentences_history.target.rank",
-                    policy=stored.label("policy", row["policy"]),
-                    value=with_unit(row["value"], "rank", lang),
-                    when=when if row["target_period"] else "",
-                    where="",
-                    baseline="",
-                ),
-                "note": stored.labels.get(("target_note", row["target"])),
-                "address": row["source_address"],
-                "source": stored.label("source", row["source"]),
-            }
-        )
-    return found

@@ -64,6 +64,8 @@ class StoredIndex:
 def read_index(session: Session, lang: str, index: str, edition: str, scope: str) -> StoredIndex:
     """Reads one edition and scope of an index. All codes are known ones; nothing is written."""
     entry = indices.entry(session, index)
+    refusal = questions.refusal(session, index, edition, scope)
+    unranked = [] if refusal is None else indices.edition_scores(session, index, edition, scope)
     return StoredIndex(
         lang=lang,
         synthetic=bool(questions.dataset(session)["synthetic"]),
@@ -74,8 +76,8 @@ def read_index(session: Session, lang: str, index: str, edition: str, scope: str
         editions=questions.editions(session, index),
         path=questions.city_path(session, index, entry["home_city"]),
         ranks=questions.ranks(session, index, edition, scope),
-        refusal=questions.refusal(session, index, edition, scope),
-        scores=indices.edition_scores(session, index, edition, scope),
+        refusal=refusal,
+        scores=unranked,
         scores_of_no_edition=indices.edition_scores(session, index, None, scope),
         fields=questions.field_sizes(session, index),
         claims=questions.rank_claims(session, index),

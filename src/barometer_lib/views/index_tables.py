@@ -13,8 +13,8 @@ from barometer_lib.views.index_reading import StoredIndex
 
 Row = Mapping[str, Any]
 FILE_COLUMNS = (
-    "index", "edition", "scope", "city", "city_name", "score", "rank", "tied", "of", "kind",
-    "source", "source_address",
+    "index", "edition", "scope", "city", "city_name", "score", "rank", "tied", "of", "kind", "low",
+    "high", "held", "ahead_of_next", "source", "source_address",
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {"city": "label", "dated": "label", "source": "address"}
 NUMBERS = ("score", "of")

@@ -132,6 +132,8 @@ class View {
     this.serial = 0;
     this.waiting = false;
     this.silent = false;
+    /** @type {{id: string, top: number} | undefined} */
+    this.held = undefined;
     this.writeAddress = "replace";
     this.controls = element("form", { class: "controls", "aria-label": this.words.choices });
     this.alert = element("div", { class: "dashboard-alert" });
@@ -150,6 +152,8 @@ class View {
       this.choose({ ...this.state, [control.name]: control.value }, "push");
     }, { signal });
     this.content.addEventListener("click", (event) => this.follow(event), { signal });
+    this.content.addEventListener("input", (event) => this.tell(event), { signal });
+    this.content.addEventListener("change", (event) => this.pack(event), { signal });
     if (this.served) {
       window.addEventListener("popstate", () => this.choose(addressState(), "replace"), { signal });
     }
@@ -213,7 +217,21 @@ class View {
       this.status.textContent = this.words.shown.replace("[title]", page.title);
       if (this.served) document.title = `${page.title} · ${document.documentElement.dataset.site}`;
     }
+    this.sizeCharts(page.charts ?? []);
+    this.release();
     this.drawCharts(page.charts ?? [], page.serial);
+  }
+
+  /**
+   * Charts have their height before they are drawn: what stands below does not jump.
+   * @param {Chart[]} charts
+   */
+  sizeCharts(charts) {
+    for (const chart of charts) {
+      const place = /** @type {HTMLElement | null} */ (
+        this.content.querySelector(`[data-chart="${CSS.escape(chart.id)}"]`));
+      if (place) place.style.minHeight = `${chart.height}px`;
+    }
   }
 
   /** @param {boolean} busy whether an answer is awaited */
@@ -295,6 +313,58 @@ class View {
     this.choose({ ...this.state, ...JSON.parse(link.dataset.state ?? "{}") }, "push");
     this.content.focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * The number beside a slider follows it while it moves.
+   * @param {Event} event
+   */
+  tell(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || !input.dataset.pack) return;
+    const shown = this.content.querySelector(`output[for="${CSS.escape(input.id)}"]`);
+    if (shown) shown.textContent = Number(input.value).toLocaleString(this.lang);
+  }
+
+  /**
+   * All inputs of one `data-pack` are one choice: "2:10 5:3", without those that stand at rest.
+   * @param {Event} event
+   */
+  pack(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || !input.dataset.pack) return;
+    const name = input.dataset.pack;
+    const items = [];
+    for (const one of this.content.querySelectorAll(`[data-pack="${CSS.escape(name)}"]`)) {
+      const each = /** @type {HTMLInputElement} */ (one);
+      if (each.type === "checkbox") items.push(...(each.checked ? [each.name] : []));
+      else if (each.value !== each.dataset.rest) items.push(`${each.name}:${each.value}`);
+    }
+    this.hold(input.id);
+    this.choose({ ...this.state, [name]: items.join(" ") }, "push");
+  }
+
+  /**
+   * The page keeps its height and place while it is blank, and the input its focus afterwards.
+   * @param {string} id
+   */
+  hold(id) {
+    this.content.style.minHeight = `${this.content.offsetHeight}px`;
+    const top = document.getElementById(id)?.getBoundingClientRect().top ?? 0;
+    this.held = { id, top };
+  }
+
+  /** The held input is where it was, with its focus. */
+  release() {
+    const held = this.held;
+    if (!held) return;
+    this.held = undefined;
+    const input = document.getElementById(held.id);
+    if (input) {
+      input.focus({ preventScroll: true });
+      window.scrollBy(0, input.getBoundingClientRect().top - held.top);
+    }
+    this.content.style.minHeight = "";
   }
 
   /** @param {Record<string, string>} state what the page shows; a link to it shows the same */

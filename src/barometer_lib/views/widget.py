@@ -21,6 +21,10 @@ with Jinja2 and autoescape):
     is filled with the chart of that id; its table belongs beside it.
 ``<a href="?indicator=x" data-state='{"indicator": "x"}'>``
     changes the choice without loading the page anew. A plain link elsewhere needs no mark.
+``<input data-pack="NAME" name="PART" data-rest="VALUE" id="ID">`` (a slider, or a check box)
+    inputs of one name are one choice, sent as ``PART:VALUE`` of each that is not at rest (of a
+    check box ``PART`` where it is set), parted by spaces. The page keeps its place and the input
+    its focus; an ``<output for="ID">`` shows a slider's number while it moves.
 ``<a href="#" data-download="ID">``
     saves the download of that id as a file.
 ``<details>`` that the reader opened, by ``id``, stay open from one choice to the next.
