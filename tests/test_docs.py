@@ -146,6 +146,7 @@ ASKED = {
         ("assess", "--policy", "sikker-by", "--compare-rules"),
         ("assess", "--policy", "demo-2011-2014", "--dataset", "demo", "--compare-rules"),
     ],
+    "charter": [("charter", "--dataset", "demo"), ("charter",)],
     "evaluate": [
         (
             "evaluate",

@@ -12,11 +12,32 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "evaluate",
-    "index_stress", "index_what_if", "letter", "open", "query", "rank", "rank_change",
-    "read_answers", "read_index", "read_sheet", "read_structure", "revisions", "status",
-    "stored_queries", "trend",
-]  # fmt: skip
+    "Barometer",
+    "Index",
+    "Result",
+    "__version__",
+    "add",
+    "assess",
+    "charter",
+    "check",
+    "diff",
+    "evaluate",
+    "index_stress",
+    "index_what_if",
+    "letter",
+    "open",
+    "query",
+    "rank",
+    "rank_change",
+    "read_answers",
+    "read_index",
+    "read_sheet",
+    "read_structure",
+    "revisions",
+    "status",
+    "stored_queries",
+    "trend",
+]
 
 LETTERS = ("letter",)
 
@@ -27,6 +48,7 @@ if TYPE_CHECKING:
         Result,
         add,
         assess,
+        charter,
         check,
         diff,
         evaluate,

@@ -12,6 +12,7 @@ from barometer_lib.api.barometer import Barometer, open
 from barometer_lib.api.deliver import add, check
 from barometer_lib.api.doors import (
     assess,
+    charter,
     diff,
     evaluate,
     query,
@@ -25,11 +26,30 @@ from barometer_lib.api.doors import (
 from barometer_lib.api.result import Result
 
 __all__ = [
-    "Barometer", "Index", "Result", "add", "assess", "check", "diff", "evaluate", "index_stress",
-    "index_what_if", "open", "query", "rank", "rank_change", "read_answers", "read_index",
-    "read_sheet", "read_structure", "revisions", "status", "stored_queries",
+    "Barometer",
+    "Index",
+    "Result",
+    "add",
+    "assess",
+    "charter",
+    "check",
+    "diff",
+    "evaluate",
+    "index_stress",
+    "index_what_if",
+    "open",
+    "query",
+    "rank",
+    "rank_change",
+    "read_answers",
+    "read_index",
+    "read_sheet",
+    "read_structure",
+    "revisions",
+    "status",
+    "stored_queries",
     "trend",
-]  # fmt: skip
+]
 MAKING = ("Index", "read_answers", "read_index", "read_sheet", "read_structure")
 
 if TYPE_CHECKING:

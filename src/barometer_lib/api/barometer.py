@@ -89,6 +89,17 @@ class Barometer:
         """The history of a series, its newest change, and its trend where points are enough."""
         return trend_answer(self.session, indicator, area, group)
 
+    def charter(self, year: int | None = None) -> Result:
+        """The charter's commitments in a year: what the barometer follows, and the answers.
+
+        One row per commitment: `follow_up` is `met`, `stale` or `none`, `answer` blank where the
+        city gave none. Without `year` that of the newest answer. Raises `NotFound` for a year
+        without answers.
+        """
+        from barometer_lib.api.commitments import charter_answer
+
+        return charter_answer(self.session, year)
+
     def evaluate(
         self,
         indicator: str,

@@ -62,6 +62,12 @@ def trend(
         return barometer.trend(indicator, area, group)
 
 
+def charter(year: int | None = None, *, dataset: str = "published", store: Place = None) -> Result:
+    """As `Barometer.charter`, on the store as it stands."""
+    with open(store, dataset=dataset) as barometer:
+        return barometer.charter(year)
+
+
 def evaluate(
     indicator: str,
     treated: Sequence[str],

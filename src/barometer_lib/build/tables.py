@@ -26,6 +26,7 @@ from barometer_lib.catalogue.entries import (
     OfficeHolder,
     Policy,
     Round,
+    SelfAssessment,
     Source,
     Target,
 )
@@ -139,7 +140,13 @@ def _policies(content: Catalogue) -> dict[str, Rows]:
             for one in content.all(OfficeHolder)
         ],
         "decision": _flat(content.all(Decision), "decision"),
-        "charter_commitment": _flat(content.all(Commitment), "commitment"),
+        "charter_commitment": _flat(content.all(Commitment), "commitment", ("indicators",)),
+        "commitment_indicator": [
+            {"commitment": one.id, "indicator": code}
+            for one in content.all(Commitment)
+            for code in one.indicators
+        ],
+        "self_assessment": _flat(content.all(SelfAssessment), "self_assessment"),
     }
 
 

@@ -24,6 +24,7 @@ from barometer_lib.catalogue.policies import (
     Goal,
     OfficeHolder,
     Policy,
+    SelfAssessment,
     Target,
 )
 from barometer_lib.catalogue.protection import Protection
@@ -49,6 +50,7 @@ __all__ = [
     "Policy",
     "Protection",
     "Round",
+    "SelfAssessment",
     "Source",
     "Target",
     "Unit",
@@ -76,7 +78,8 @@ KINDS: dict[str, type[Entry]] = {
     entry.kind_key: entry
     for entry in (
         Policy, EffortArea, Goal, Indicator, Target, Committee, Area, Group, City, Index,
-        Source, Round, Comment, Decision, OfficeHolder, Commitment, Protection,
+        Source, Round, Comment, Decision, OfficeHolder, Commitment, SelfAssessment,
+        Protection,
     )
 }  # fmt: skip
 EXTRA_LABEL_KINDS: dict[str, str] = {

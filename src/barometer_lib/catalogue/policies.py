@@ -180,9 +180,30 @@ class Decision(Entry):
 
 
 class Commitment(Entry):
-    """One of the charter's commitments, by the role in which the city makes it."""
+    """One of the charter's commitments, by the role in which the city makes it.
+
+    `indicators` are those by which the ordinary follow-up through the barometer meets it.
+    """
 
     kind_key = "commitment"
     file = "charter.yml"
     role: Literal["policy_maker", "service_provider", "employer", "buyer"]
+    indicators: list[Annotated[str, Ref("indicator")]] = Field(default_factory=list)
+    source: Annotated[str, Ref("source")]
+
+
+class SelfAssessment(Entry):
+    """A city's own answer on one commitment in one year; its words are the label of its id.
+
+    `city` is blank for the home city. `evidence` are addresses or documents' own references.
+    """
+
+    kind_key = "self_assessment"
+    file = "self_assessments.yml"
+    commitment: Annotated[str, Ref("commitment")]
+    city: Annotated[str, Ref("city")] | None = None
+    year: int = Field(ge=2010, le=2100)
+    answer: Literal["met", "partly_met", "under_way", "not_begun"]
+    author: str
+    evidence: list[str] = Field(default_factory=list)
     source: Annotated[str, Ref("source")]

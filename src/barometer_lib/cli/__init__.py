@@ -235,6 +235,7 @@ def serve(
 
 from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     assess,  # noqa: F401
+    charter,  # noqa: F401
     deliver,  # noqa: F401
     disclose,  # noqa: F401
     evaluate,  # noqa: F401

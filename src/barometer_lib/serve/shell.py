@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 KERNEL_MARK = "<!-- kernel -->"
-ORDER = ("overview", "indicator", "targets", "icc_index", "data_quality")
+ORDER = ("overview", "indicator", "targets", "icc_index", "charter", "data_quality")
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,16 @@ create table {schema}.charter_commitment (
     position integer not null
 );
 
+-- The indicators by which the ordinary follow-up meets a commitment.
+create table {schema}.commitment_indicator (
+    commitment varchar not null, indicator varchar not null
+);
+-- A city's own answer on a commitment in a year; `city` is blank for the home city.
+create table {schema}.self_assessment (
+    self_assessment varchar not null, commitment varchar not null, city varchar,
+    "year" integer not null, answer varchar not null, author varchar not null, evidence varchar[],
+    source varchar not null, position integer not null
+);
 create table {schema}.city (
     city varchar not null, country varchar not null, in_europe boolean not null
 );
