@@ -167,6 +167,7 @@ ASKED = {
         ("rank", "icc", "--edition", "2012-01", "--against", "2011-spring"),
         ("rank", "demo-icc", "--against", "demo-2010", "--dataset", "demo"),
     ],
+    "publish": [("publish", "--round", "2008-11")],
     "query": [("query", "select 1 as a")],
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
     "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
@@ -244,6 +245,10 @@ def answers(command: str, folder: Path) -> list[dict]:
             "build": ("--data", str(REPOSITORY / "data"), "--store", str(folder / "b.json")),
             "index build": (),
             "letter": ("--out", str(folder), "--store", str(pointer())),
+            "publish": (
+                *("--store", str(pointer()), "--data", str(REPOSITORY / "data")),
+                *("--out", str(folder / "public")),
+            ),
         }.get(command, ("--store", str(pointer())))
         done = CliRunner().invoke(main, [*arguments, *more, "--format", "json"])
         assert done.exit_code == 0, done.stderr

@@ -242,6 +242,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     fetch,  # noqa: F401
     index_build,  # noqa: F401
     letters,  # noqa: F401
+    publish,  # noqa: F401
     query,  # noqa: F401
     ranks,  # noqa: F401
     rounds,  # noqa: F401
