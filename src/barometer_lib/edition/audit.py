@@ -146,8 +146,9 @@ def _from_workbook(content: bytes) -> Iterator[tuple[str, int, Row]]:
         if not set(KEY) <= set(head):
             continue
         for line, cells in enumerate(rows, 2):
-            row = {
-                name: None if cell == "" else cell for name, cell in zip(head, cells, strict=True)
+            row: Row = {
+                str(name): None if cell == "" else cell
+                for name, cell in zip(head, cells, strict=True)
             }
             row |= {name: None if row[name] is None else str(row[name]) for name in KEY}
             row.pop("known_from", None)  # the attacker reads the finer files
