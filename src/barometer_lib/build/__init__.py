@@ -179,21 +179,6 @@ def disclosure(folder: Path, pointer: Path | None = None) -> dict[str, Protected
     return found
 
 
-def told_by(folder: Path, dataset: str, shown: Released) -> list[Fault]:
-    """A fault for every figure hidden today that `shown`, which is to be published, would tell.
-
-    For those who have the deliveries: they are held against the true figures below `folder`.
-    """
-    inputs = read_inputs(folder, dataset)
-    if inputs.content is None or _errors(inputs.faults):
-        raise FaultsFound(_errors(inputs.faults))
-    if not inputs.delivered.measurements:
-        return []
-    table = writing.vintages(inputs.delivered.measurements)
-    found = protect(table, inputs.content, shown).faults
-    return list(named(found, PLACES[dataset]))
-
-
 def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str, pa.Table]:
     """All tables of one dataset: the catalogue, what was delivered, and what follows from it.
 
@@ -310,5 +295,4 @@ __all__ = [
     "dataset_tables",
     "disclosure",
     "inputs_digest",
-    "told_by",
 ]

@@ -67,7 +67,7 @@ def publish(
         policy,
         dataset=dataset,
         store=store,
-        data=folder,
+        folder=folder,
         base_url=base_url,
         publisher=publisher,
     )

@@ -48,7 +48,7 @@ def catalogue(one: Round, terms: Terms, folder: str, files: Mapping[str, bytes])
         relative = terms.base_url is None
         return f"<{name}>" if relative else f"<{terms.address(f'{folder}/{name}')}>"
 
-    data = [name for name in sorted(files) if name.rsplit(".", 1)[-1] in FORMATS]
+    names = [name for name in sorted(files) if name.rsplit(".", 1)[-1] in FORMATS]
     parts = [
         PREFIXES,
         _node(
@@ -62,18 +62,18 @@ def catalogue(one: Round, terms: Terms, folder: str, files: Mapping[str, bytes])
                 *_languages(),
             ],
         ),
-        _node(at("catalogue.ttl#dataset"), "dcat:Dataset", _dataset(one, terms, at, data)),
+        _node(at("catalogue.ttl#dataset"), "dcat:Dataset", _dataset(one, terms, at, names)),
         _node(
             at("catalogue.ttl#publisher"),
             "foaf:Agent",
             _both("foaf:name", {lang: terms.publisher_name(lang) for lang in LANGUAGES}),
         ),
     ]
-    parts += [_distribution(one, name, at, len(files[name])) for name in data]
+    parts += [_distribution(one, name, at, len(files[name])) for name in names]
     return "\n".join(parts).encode("utf-8")
 
 
-def _dataset(one: Round, terms: Terms, place: Callable[[str], str], data: list[str]) -> list[str]:
+def _dataset(one: Round, terms: Terms, place: Callable[[str], str], names: list[str]) -> list[str]:
     told = {lang: f"{mark(one, lang)} {about(one, lang)}" for lang in LANGUAGES}
     words = {lang: [text(lang, f"edition.keyword.{key}") for key in KEYWORDS] for lang in LANGUAGES}
     return [
@@ -87,7 +87,7 @@ def _dataset(one: Round, terms: Terms, place: Callable[[str], str], data: list[s
         *_languages(),
         *[f"dcat:keyword {_literal(word)}@{lang}" for lang in LANGUAGES for word in words[lang]],
         *_both("dct:bibliographicCitation", {la: citation(one, terms, la) for la in LANGUAGES}),
-        *[f"dcat:distribution {place(f'catalogue.ttl#{name}')}" for name in data],
+        *[f"dcat:distribution {place(f'catalogue.ttl#{name}')}" for name in names],
     ]
 
 

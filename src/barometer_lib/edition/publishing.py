@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from barometer_lib import build
-from barometer_lib.edition import audit, folder
+from barometer_lib.build import telling
+from barometer_lib.edition import audit, published_folder
 from barometer_lib.edition.described import Terms
 from barometer_lib.edition.opendata import FOLDER, open_data
 from barometer_lib.edition.round import Round, read
@@ -47,7 +47,7 @@ def publish(
     *,
     dataset: str = "published",
     store: Place | None = None,
-    data: Place = "data",
+    folder: Place = "data",
     base_url: str | None = None,
     publisher: str | None = None,
 ) -> Published:
@@ -55,7 +55,7 @@ def publish(
 
     Only what is in the store leaves it. Before anything in `out` changes, the folder as it would be
     is read back: raises `FaultsFound` where a file shows a figure the store does not show, or where
-    all rounds in it together tell one that is hidden (held against the deliveries below `data`,
+    all rounds in it together tell one that is hidden (held against the deliveries below `folder`,
     where these are there). Files that are the same keep their time; two runs give the same bytes.
     Raises `NotFound` for an unknown code, `BarometerError` for a round never held, a policy it does
     not judge, or a folder that holds something else, `BadInput` for a base that is no web address.
@@ -63,14 +63,14 @@ def publish(
     if base_url is not None and not WEB.fullmatch(base_url):
         raise BadInput("edition_base_url", asked=base_url)
     place = Path(out)
-    said = folder.manifest(place, dataset)
+    said = published_folder.manifest(place, dataset)
     one = read(store, dataset, round, policy)
     terms = Terms(publisher, base_url)
     made = open_data(one, terms)
     files = {f"{one.code}/{FOLDER}/{name}": content for name, content in made.items()}
-    with folder.staged(place, files) as stage:
-        figures, deliveries = _audited(one, place, stage, said["files"], files, Path(data))
-    done = folder.put(place, files, said, one.code)
+    with published_folder.staged(place, files) as stage:
+        figures, deliveries = _audited(one, place, stage, said["files"], files, Path(folder))
+    done = published_folder.put(place, files, said, one.code)
     return Published(
         one.code, dataset, one.synthetic, place, done.written, done.unchanged, done.removed,
         figures, deliveries,
@@ -83,21 +83,21 @@ def _audited(
     stage: Path,
     listed: Mapping[str, Collection[str]],
     new: Collection[str],
-    data: Path,
+    deliveries: Path,
 ) -> tuple[int, bool]:
     """Looks at the folder as it would be; gives how many figures it shows."""
     shown, faults = audit.check_files(_whole(one.code, out, stage, listed, new), one.stored)
     if faults:
         raise FaultsFound(faults)
-    if not data.is_dir() or not shown:
+    if not deliveries.is_dir() or not shown:
         return len(shown), False
-    found = told_by(shown, data, one.dataset, out.name)
+    found = told_by(shown, deliveries, one.dataset, out.name)
     if found:
         raise FaultsFound(found)
     return len(shown), True
 
 
-def told_by(shown: list[audit.Row], data: Path, dataset: str, name: str) -> list[Fault]:
+def told_by(shown: list[audit.Row], deliveries: Path, dataset: str, name: str) -> list[Fault]:
     """A fault for every hidden figure that the shown ones tell, as the build's attacker finds."""
     released = audit.as_released(shown)
 
@@ -105,7 +105,7 @@ def told_by(shown: list[audit.Row], data: Path, dataset: str, name: str) -> list
         wanted = pa.array(sorted(indicators), pa.string())
         return {name: released.filter(pc.is_in(released["indicator"], wanted))}
 
-    return build.told_by(data, dataset, of)
+    return telling.told_by(deliveries, dataset, of)
 
 
 def _whole(
