@@ -3,8 +3,7 @@
 `open`, `status`, `assess`, `trend`, `evaluate`, `rank`, `rank_change`, `diff`, `revisions` and
 `query` read the store; `index_stress` and `index_what_if` read it or a table of your own;
 `read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check`
-and `add` read the data folder; `letter` makes Word files, `publish` writes a round as files. They
-load only when used.
+and `add` read the data folder; `letter` makes Word files. They load only when used.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ __all__ = [
     "index_what_if",
     "letter",
     "open",
+    "publish",
     "query",
     "rank",
     "rank_change",
@@ -39,11 +39,6 @@ __all__ = [
     "stored_queries",
     "trend",
 ]
-    "Barometer", "Index", "Result", "__version__", "add", "assess", "check", "diff", "evaluate",
-    "index_stress", "index_what_if", "letter", "open", "publish", "query", "rank", "rank_change",
-    "read_answers", "read_index", "read_sheet", "read_structure", "revisions", "status",
-    "stored_queries", "trend",
-]  # fmt: skip
 
 LETTERS = ("letter",)
 
@@ -78,14 +73,14 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name in LETTERS:
-        from barometer_lib import briefing
-
-        return getattr(briefing, name)
     if name == "publish":
         from barometer_lib import edition
 
         return edition.publish
+    if name in LETTERS:
+        from barometer_lib import briefing
+
+        return getattr(briefing, name)
     if name in __all__:
         from barometer_lib import api
 
