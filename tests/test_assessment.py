@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -240,10 +241,20 @@ def test_a_break_between_two_figures_leaves_no_change():
         assert answer.facts == {"before_period": "2012", "period": "2013"}
 
 
-def test_a_linked_break_and_one_elsewhere_do_not_matter():
+def test_a_linked_break_is_one_until_the_figure_was_carried_over_it():
+    before, after = two_counts(60, 100, 80, 100)
+    linked = BREAK | {"linked": True}
+    assert since_previous(case([before, after], breaks=[linked])).reason == "across_break"
+    carried = replace(before, linked_over=BREAK["start_day"], variance=0.0001, value=0.6)
+    answer = since_previous(case([carried, after], breaks=[linked]))
+    assert (answer.status, answer.reason) == ("progress", "change_significant")
+    other = replace(carried, linked_over=date(2012, 1, 1))
+    assert since_previous(case([other, after], breaks=[linked])).reason == "across_break"
+
+
+def test_a_break_elsewhere_does_not_matter():
     known = two_counts(60, 100, 80, 100)
     for one in (
-        BREAK | {"linked": True},
         BREAK | {"start_day": date(2012, 12, 31)},
         BREAK | {"start_day": date(2014, 1, 1)},
     ):

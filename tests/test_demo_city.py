@@ -145,7 +145,7 @@ def test_labels_own_up_to_being_synthetic(content: Catalogue):
 
 def test_catalogue_holds_what_the_city_is_for(content: Catalogue):
     indicators = content.all(Indicator)
-    assert len(indicators) == 20
+    assert len(indicators) == 21
     assert {one.kind for one in indicators} == {
         "proportion", "rate", "count", "mean", "gap", "ratio", "index_points",
     }  # fmt: skip
@@ -295,7 +295,7 @@ def test_no_other_delivered_count_is_small(figures: list[Figure]):
 
 def test_series_break(content: Catalogue, figures: list[Figure]):
     entry = content.get(Indicator, "demo-youth-education")
-    assert [(one.start, one.linked) for one in entry.breaks] == [("2011-S1", False)]
+    assert [(one.start, one.link) for one in entry.breaks] == [("2011-S1", None)]
     before = city_value(figures, "demo-youth-education", "1", "2010H2").value
     after = city_value(figures, "demo-youth-education", "1", "2011H1").value
     assert after - before > 3

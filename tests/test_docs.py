@@ -145,6 +145,7 @@ ASKED = {
         ("trend", "kar_gab_ratio"),
         ("trend", "demo-employment", "--dataset", "demo"),
         ("trend", "demo-youth-education", "--dataset", "demo"),
+        ("trend", "demo-inclusion-index", "--dataset", "demo"),
     ],
     "assess": [
         ("assess", "--policy", "sikker-by", "--compare-rules"),

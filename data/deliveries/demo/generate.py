@@ -7,6 +7,7 @@ show, and where it stands:
 | special case                        | indicator             | where                              |
 |-------------------------------------|-----------------------|------------------------------------|
 | series break                        | demo-youth-education  | from 2011-S1                       |
+| linked break and a parallel run     | demo-inclusion-index  | from 2013-S1                       |
 | suppressed cell and its complements | demo-young-charged    | 2012-S2, districts 7 and 3         |
 | revision (two vintages)             | demo-welfare          | 2010-S2, restated 2011-07          |
 | missed round                        | all                   | round demo-2009-01 (2008-S2)       |
@@ -136,6 +137,9 @@ def round_rows(city: City, half_year: str, late: str | None, release: str) -> li
             rows += series_rows(city, indicator, revision["period"], revision["factor"])
     for indicator in city.plan["derived"]:
         rows += [derived_row(city, indicator, one) for one in (late, half_year) if one]
+    for one in city.plan["parallel"]:
+        if one["period"] == half_year:
+            rows.append([one["indicator"], WHOLE, "T", half_year, one["value"], "", "", "", ""])
     return rows
 
 

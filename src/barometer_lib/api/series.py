@@ -8,8 +8,10 @@ from typing import Any
 from barometer_lib import store as stores
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BarometerError
-from barometer_lib.figures import Change, Figure, shown
-from barometer_lib.store import questions, series
+from barometer_lib.figures import Change, Figure, shown, standing_breaks
+from barometer_lib.linking import standing_rows
+from barometer_lib.sentences.linked import printed_link
+from barometer_lib.store import links, questions, series
 from barometer_lib.trends import Fit, Trend, as_stored
 from barometer_lib.trends import trend as trend_of
 from barometer_lib.units import change_unit, printed, scale
@@ -38,10 +40,12 @@ def trend_answer(
     rows = questions.history(session, code, [place], [who])
     if not rows:
         raise _nothing(session, code, place, who)
-    figures = [Figure.of({**row, "known_until": None}) for row in rows]
+    carried = links.linked_points(session, code, [place], [who])
+    figures = [Figure.of(row) for row in standing_rows(rows, carried)]
     if entry["kind"] != "proportion":
         figures = [one.without_n() for one in figures]
     breaks = [one for one in questions.breaks(session, code) if _applies(one, rows[0]["level"])]
+    breaks = standing_breaks(breaks, figures)
     found = trend_of(
         figures,
         breaks,
@@ -62,7 +66,12 @@ def trend_answer(
         "points": points,
         "rounded_to": base,
         **_told(found),
-        "breaks": [{"start": one["start"], "reason": one["reason"]} for one in breaks],
+        "breaks": [
+            {"start": one["start"], "reason": one["reason"], "linked": one["linked"]}
+            for one in breaks
+        ],
+        "links": [_link(one) for one in links.links(session, code, place, who)],
+        "linked": [_linked_point(one) for one in carried],
         "ends": entry["ends"],
         "successor": entry["successor"],
         "synthetic": bool(rows[0]["synthetic"]),
@@ -76,6 +85,30 @@ def _line_through(session: stores.Session, indicator: str, area: str, group: str
     from barometer_lib.trends.fits import line_through
 
     return line_through
+
+
+def _link(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "start": row["start"],
+        "method": row["method"],
+        "old_indicator": row["old_indicator"],
+        "overlap": row["overlap"],
+        **printed_link(row),
+        "refused": row["refused"],
+    }
+
+
+def _linked_point(row: Mapping[str, Any]) -> dict[str, Any]:
+    fine = row["decimals"] + 1
+    return {
+        "period": row["period"],
+        "value": printed(row["value"], row["unit"], fine),
+        "low": printed(row["low"], row["unit"], fine),
+        "high": printed(row["high"], row["unit"], fine),
+        "original": row["printed_original"],
+        "original_indicator": row["original_indicator"],
+        "unit": row["unit"],
+    }
 
 
 def _area(session: stores.Session, indicator: str, area: str | None, group: str) -> str:

@@ -10,7 +10,7 @@ from barometer_lib.assessment.maximum import Districts, maximum_in_every_area
 from barometer_lib.assessment.named import LEAST_PROBABILITY
 from barometer_lib.assessment.rules import Case, is_new
 from barometer_lib.assessment.targets import in_force
-from barometer_lib.figures.series import Known
+from barometer_lib.figures.series import Known, standing_breaks
 
 Row = Mapping[str, Any]
 DISTRICT_LEVELS = ("district", "survey_district")
@@ -105,10 +105,11 @@ class Book:
         day = None if previous is None else previous["published_day"]
         before = [] if day is None else self.known.series(*series, day)
         level = None if area in (self.home, self.country) else self.levels.get(area)
+        figures = self.known.series(*series, this["published_day"])
         return Case(
             self.indicators[code],
-            self.breaks_for(code, level),
-            self.known.series(*series, this["published_day"]),
+            standing_breaks(self.breaks_for(code, level), figures),
+            figures,
             this["round"],
             this["published_day"],
             day,

@@ -177,6 +177,8 @@ def _worked_out(figure: Figure, change: Change, polarity: str) -> dict[str, Any]
             "denominator": figure.denominator,
             "sample_size": figure.sample_size,
         }
+    if change.linked:
+        facts["linked"] = True
     return facts
 
 

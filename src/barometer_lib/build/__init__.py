@@ -6,6 +6,7 @@
     letters      what is said of each committee's letter, and what the committee answered
     vintages     every value kept with the day it became known
     disclosure   what could point at a person is hidden, before anything is computed or stored
+    linking      figures before a linked break carried over it, the link's uncertainty with them
     assessment   each round of each policy judged by the rule its policy published; beside it the
                  three answers (level, direction, fast enough) and the rules side by side
     trends       every series, as it stands, through the trend engine
@@ -20,8 +21,8 @@ from __future__ import annotations
 
 import errno
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ import pyarrow as pa
 from barometer_lib import store
 from barometer_lib.assessment import answer, assess
 from barometer_lib.build.checking import Added, add, check
+from barometer_lib.build.earlier import disclosure, released
 from barometer_lib.build.inputs import (
     PLACES,
     Inputs,
@@ -40,14 +42,16 @@ from barometer_lib.build.inputs import (
     read_inputs,
 )
 from barometer_lib.build.lines import fit_lines
+from barometer_lib.build.linked import link_series
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
 from barometer_lib.build.trends import trend_tables
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.differences import by_indicator
-from barometer_lib.disclosure import Protected, Released, protect
+from barometer_lib.disclosure import Released, protect
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
+from barometer_lib.linking import Linked, on_linked_basis
 from barometer_lib.ranking import computed_ranks, rank_changes, rank_intervals
-from barometer_lib.store import releases, writing
+from barometer_lib.store import writing
 
 Step = Callable[[str], None]
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -147,38 +151,6 @@ def _published(
         store.clear_leftovers(place)
 
 
-def released(folder: Path, pointer: Path, dataset: str) -> Released:
-    """Reads what earlier stores and frozen rounds show of a dataset, when it is asked for."""
-
-    def shown(indicators: Collection[str]) -> Mapping[str, pa.Table]:
-        files = releases.releases(pointer, folder)
-        found = releases.released_figures(files, dataset, indicators)
-        return {path.name: table for path, table in found.items()}
-
-    return shown
-
-
-def disclosure(folder: Path, pointer: Path | None = None) -> dict[str, Protected]:
-    """What is hidden in each dataset below `folder`, and what can be told of it; changes nothing.
-
-    What the stores at `pointer` and frozen rounds show counts as known. For those who have the
-    deliveries: reasons and costs would tell what is hidden. Raises `FaultsFound` where the
-    deliveries cannot be built at all.
-    """
-    found = {}
-    for dataset, place in datasets(folder).items():
-        inputs = read_inputs(folder, dataset)
-        if inputs.content is None or _errors(inputs.faults):
-            raise FaultsFound(_errors(inputs.faults))
-        if inputs.delivered.measurements:
-            table = writing.vintages(inputs.delivered.measurements)
-            earlier = released(folder, store.pointer_path(pointer), dataset)
-            protected = protect(table, inputs.content, earlier)
-            told = tuple(named(protected.faults, place))
-            found[dataset] = replace(protected, faults=told)
-    return found
-
-
 def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str, pa.Table]:
     """All tables of one dataset: the catalogue, what was delivered, and what follows from it.
 
@@ -192,12 +164,14 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     tables["delivery"] = table_of(delivered.deliveries)
     tables["correction"] = table_of(inputs.corrections)
     tables |= {name: table_of(some) for name, some in inputs.letters.tables().items()}
+    series = Linked([], [])
     if delivered.measurements:
         protected = protect(writing.vintages(delivered.measurements), content, earlier)
         if protected.faults:
             raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
         tables["suppression"] = table_of(protected.pattern)
-        tables |= figure_tables(protected.figures, content)
+        series = link_series(tables, protected.figures)
+        tables |= figure_tables(protected.figures, content, series)
         tables["revision_statistics"] = table_of(by_indicator(protected.figures))
     for name, parts in (
         ("published_verdict", delivered.verdicts),
@@ -210,6 +184,7 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
             tables[name] = pa.concat_tables(parts)
     rows = {name: table.to_pylist() for name, table in tables.items() if name in NEEDED}
     whole = _with_empty(rows)
+    whole["measurement_vintage"] = on_linked_basis(whole["measurement_vintage"], series.points)
     assessed = assess(whole)
     ranks, refusals = computed_ranks(whole)
     answered = answer(whole, fit_lines)
@@ -230,13 +205,16 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     return tables
 
 
-def figure_tables(figures: pa.Table, content: Catalogue) -> dict[str, pa.Table]:
-    """The figures with their limits, the dictionary of their series, and what each series tells."""
+def figure_tables(figures: pa.Table, content: Catalogue, over: Linked) -> dict[str, pa.Table]:
+    """The figures with their limits, the dictionary of their series, their links over breaks, and
+    what each series tells."""
     series, numbered = writing.numbered(with_limits(figures, content))
     return {
         "series": series,
         "measurement_vintage": numbered,
-        **trend_tables(numbered, series, content),
+        "series_link": table_of(over.links),
+        "linked_measurement": table_of(over.points),
+        **trend_tables(numbered, series, content, carried=over.points),
     }
 
 

@@ -158,8 +158,12 @@ def _indicators(content: Catalogue) -> dict[str, Rows]:
         "series_break": [
             {
                 "indicator": indicator.id,
-                **one.model_dump(),
+                **one.model_dump(exclude={"link"}),
                 "start_day": periods.parse(one.start).start,
+                "linked": one.link is not None,
+                "link_method": None if one.link is None else one.link.method,
+                "link_indicator": None if one.link is None else one.link.indicator,
+                "link_overlap": [] if one.link is None else one.link.overlap,
             }
             for indicator in content.all(Indicator)
             for one in indicator.breaks

@@ -6,7 +6,7 @@ last unlinked break, and no test of a trend below five points.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from barometer_lib import periods
+from barometer_lib.build.linked import Row, standing_on_one_basis
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Area, Indicator, Target
 from barometer_lib.trends import SIGNIFICANT_P, TREND_POINTS
@@ -35,14 +36,19 @@ PLACES = {"city": "city", "country": "country", "every_district": "district"}
 
 
 def trend_tables(
-    figures: pa.Table, series: pa.Table, content: Catalogue, fit: Fit = fit_rows
+    figures: pa.Table,
+    series: pa.Table,
+    content: Catalogue,
+    fit: Fit = fit_rows,
+    carried: Sequence[Row] = (),
 ) -> dict[str, pa.Table]:
     """The tables `trend` (one row per series) and `summary` (how many series are told what).
 
-    `figures` are the vintages with their `series_id`, `series` the dictionary of series. Values
-    are in stored units. `meets` is blank and `never` true where a line never meets its target.
+    `figures` are the vintages with their `series_id`, `series` the dictionary of series,
+    `carried` what was carried over linked breaks. Values are in stored units. `meets` is blank and
+    `never` true where a line never meets its target.
     """
-    rows, dropped = _comparable(figures, series, content)
+    rows, dropped = _comparable(figures, series, content, carried)
     codes, middles = _periods(rows["period"])
     aimed, named = _targets(series, content)
     dated = rows.append_column("period_index", codes)
@@ -69,34 +75,38 @@ def trend_tables(
 
 
 def _comparable(
-    figures: pa.Table, series: pa.Table, content: Catalogue
+    figures: pa.Table, series: pa.Table, content: Catalogue, carried: Sequence[Row]
 ) -> tuple[pa.Table, NDArray[np.int64]]:
     """The measured figures that stand and follow the last break, and how many each series drops."""
     kept = figures.select(["series_id", "period", "period_end", "value", "status", "known_until"])
     standing = pc.and_(pc.is_null(kept["known_until"]), pc.equal(kept["status"], "reported"))
     kept = kept.filter(pc.and_(standing, pc.is_valid(kept["value"])))
+    kept, over = standing_on_one_basis(kept, series, carried)
     number = kept["series_id"].to_numpy()
     ends = kept["period_end"].cast(pa.int32()).to_numpy(zero_copy_only=False)
     day = np.where(np.isnan(ends), -np.inf, ends) if ends.dtype.kind == "f" else ends
     newest = np.full(series.num_rows, -np.inf)
     np.maximum.at(newest, number, day)
-    broken = _last_break(series, newest, content)
+    broken = _last_break(series, newest, content, over)
     before = (day < broken[number]) & np.isfinite(day)
     dropped = np.bincount(number[before], minlength=series.num_rows)
     return kept.filter(pa.array(~before)), dropped
 
 
-def _last_break(series: pa.Table, newest: Numbers, content: Catalogue) -> Numbers:
-    """The day (since 1970) from which each series can be compared; -inf where always."""
+def _last_break(
+    series: pa.Table, newest: Numbers, content: Catalogue, over: Mapping[str, set[int]]
+) -> Numbers:
+    """The day (since 1970) from which each series can be compared; -inf where always. A linked
+    break is none for the series that were carried `over` it."""
     last = np.full(series.num_rows, -np.inf)
     levels = _levels(series, content)
     for indicator in content.all(Indicator):
         for one in indicator.breaks:
-            if one.linked:
-                continue
             start = float((periods.parse(one.start).start - EPOCH).days)
             its = pc.equal(series["indicator"], indicator.id).to_numpy()
             here = its & (newest >= start)
+            if one.link is not None:
+                here[list(over.get(one.start, ()))] = False
             if one.area_level is not None:
                 here &= levels == one.area_level
             last[here] = np.maximum(last[here], start)

@@ -10,17 +10,28 @@ from pydantic import BaseModel, ConfigDict, Field
 from barometer_lib.catalogue.entry import Code, Entry, Kind, PeriodCode, Polarity, Ref, Unit
 
 
+class Link(BaseModel):
+    """How a break is bridged: `indicator` holds what the old method gave in the periods of
+    `overlap`, which the new one measured too. Figures before the break are carried over by the
+    ratio or the difference of the two."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    method: Literal["ratio", "difference"]
+    indicator: Annotated[str, Ref("indicator")]
+    overlap: list[PeriodCode] = Field(min_length=1)
+
+
 class Break(BaseModel):
     """From `start` on not comparable with before. `reason` is the id of a label `break_reason`.
 
-    `area_level` limits the break to that level; `linked` says a stored link bridges it.
+    `area_level` limits the break to that level; `link` says how it is bridged, if it is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     start: PeriodCode
     reason: Code
     area_level: str | None = None
-    linked: bool = False
+    link: Link | None = None
 
 
 class Indicator(Entry):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from barometer_lib import periods
 from barometer_lib.catalogue.content import Catalogue
@@ -27,6 +28,7 @@ def faults(content: Catalogue, known: Mapping[str, set[str]]) -> Iterator[Fault]
     yield from _starts(content, known)
     yield from _goals(content)
     yield from _indicators(content)
+    yield from _links(content)
     yield from _targets(content)
     yield from _policies(content)
     yield from _indices(content)
@@ -101,6 +103,27 @@ def _indicators(content: Catalogue) -> Iterator[Fault]:
             yield _at("indicator", one.id, "groups_mixed", f"{one.group}, {one.reference_group}")
         if (one.successor is None) is not (one.ends is None):
             yield _at("indicator", one.id, "successor_without_end", str(one.successor))
+
+
+def _links(content: Catalogue) -> Iterator[Fault]:
+    """A link needs the same thing in the same unit, in periods that the new method has measured."""
+    known = content.entries["indicator"]
+    for one in content.all(Indicator):
+        for each in one.breaks:
+            if each.link is None:
+                continue
+            early = [p for p in each.link.overlap if periods.parse(p).start < _start(each.start)]
+            if early:
+                yield _at("indicator", one.id, "link_before_break", ", ".join(early), each.start)
+            other = known.get(each.link.indicator)
+            if isinstance(other, Indicator) and (other.unit, other.kind) != (one.unit, one.kind):
+                yield _at("indicator", one.id, "link_unit", other.unit, one.unit)
+            if each.link.indicator == one.id:
+                yield _at("indicator", one.id, "link_to_itself", one.id)
+
+
+def _start(period: str) -> date:
+    return periods.parse(period).start
 
 
 def _targets(content: Catalogue) -> Iterator[Fault]:

@@ -19,7 +19,13 @@ from barometer_lib.charts.frame import (
     wrapped,
 )
 from barometer_lib.charts.lines import Break, Line, Point, Target, pieces, step_of
-from barometer_lib.charts.overlays import draw_breaks, draw_target, target_path, visible
+from barometer_lib.charts.overlays import (
+    draw_breaks,
+    draw_target,
+    mark_carried,
+    target_path,
+    visible,
+)
 from barometer_lib.charts.palette import INK, MUTED, SERIES, see_through
 from barometer_lib.charts.scales import time_limits, time_ticks, value_limits, widest_number
 from barometer_lib.charts.telling import history_summary, history_table, target_words
@@ -68,6 +74,7 @@ def history(
     draw_target(figure["layout"], target)
     spots = [(x, float(one.value or 0)) for line in lines for x, one in line.drawn]
     draw_breaks(figure["layout"], visible(breaks, figure["layout"]), lang, spots)
+    mark_carried(figure["layout"], lines, lang)
     table = history_table(lines, lang, title, unit, decimals, breaks, notes)
     said = history_summary(lines, lang, unit, decimals, target, breaks, from_zero=from_zero)
     return finished(name, figure, title, said, table, lang, synthetic=synthetic)
@@ -134,11 +141,11 @@ def _end_labels(
     """Per line, and for the target, the value at its end, the words there and their colour."""
     labels = []
     for place, line in zip(looks, lines, strict=True):
-        if not line.drawn:
+        if not line.drawn or line.carried:
             continue
         _, last = line.drawn[-1]
         words = plain(last.shown(unit, lang, decimals))
-        if len(lines) > 1:
+        if sum(not one.carried for one in lines) > 1:
             words = f"{wrapped(line.label, LABEL_WIDTH)}<br>{words}"
         labels.append((float(last.value or 0), words, SERIES[place]))
     if target:
@@ -177,8 +184,9 @@ def line_traces(
     decimals: int | None,
 ) -> Iterator[Figure]:
     """One line's traces: a line per part between breaks, and the bands of its uncertainty."""
-    colour, symbol = SERIES[place], SYMBOLS[place]
-    for part in pieces(line, breaks):
+    colour, symbol = SERIES[place], SYMBOLS[place] + ("-open" if line.carried else "")
+    dash = {"dash": "dash"} if line.carried else {}
+    for part in pieces(line, () if line.carried else breaks):
         banded = _stretches(part)
         for stretch in banded:
             yield _band(stretch, colour)
@@ -191,7 +199,7 @@ def line_traces(
             "y": [None if point is None else point.value for _, point in part],
             "connectgaps": False,
             "cliponaxis": False,
-            "line": {"color": colour, "width": 2},
+            "line": {"color": colour, "width": 2} | dash,
             "marker": {"color": colour, "symbol": symbol, "size": 7},
             "hovertext": [
                 "" if point is None else _hover(line, point, unit, lang, decimals)

@@ -70,11 +70,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """A labelled series; its points may come in any order. `key` names its column in the table."""
+    """A labelled series; its points may come in any order. `key` names its column in the table.
+
+    `carried` marks figures carried over a linked break: drawn dashed beside those as delivered.
+    """
 
     label: str
     points: Sequence[Point]
     key: str | None = None
+    carried: bool = False
 
     @property
     def placed(self) -> list[tuple[float, Point]]:
@@ -90,10 +94,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Break:
-    """From this period on the series is not comparable with before; the reason in words."""
+    """From this period on the series is not comparable with before; the reason in words.
+
+    `linked` tells that figures before it were carried over and are drawn beside."""
 
     period_code: str
     reason: str
+    linked: bool = False
 
     @property
     def x(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from barometer_lib.charts.frame import Figure, note, wrapped
-from barometer_lib.charts.lines import Break, Target
+from barometer_lib.charts.lines import Break, Line, Target
 from barometer_lib.charts.palette import INK, MUTED
 from barometer_lib.locale import text
 
@@ -69,9 +69,10 @@ def draw_breaks(
         page["shapes"].append({"type": "line", "name": "break", "line": line} | ends)
         late = one.x > (first + last) / 2
         high = _low_beside(one.x, -1 if late else 1, spots, page)
+        words = text(lang, "charts.linked_break" if one.linked else "charts.break")
         page["annotations"].append(
             note(
-                text(lang, "charts.break") + "<br>" + wrapped(one.reason, 24),
+                words + "<br>" + wrapped(one.reason, 24),
                 name="break",
                 yref="paper",
                 x=one.x,
@@ -84,6 +85,25 @@ def draw_breaks(
                 bgcolor="rgba(255,255,255,0.8)",
             )
         )
+
+
+def mark_carried(page: Figure, lines: Sequence[Line], lang: str) -> None:
+    """Writes at the first point of each dashed line that it was carried over a break."""
+    for line in lines:
+        if line.carried and line.drawn:
+            x, first = line.drawn[0]
+            page["annotations"].append(
+                note(
+                    text(lang, "charts.carried"),
+                    name="carried",
+                    x=x,
+                    y=float(first.value or 0),
+                    xanchor="left",
+                    yanchor="bottom",
+                    yshift=6,
+                    font={"color": MUTED, "size": 11},
+                )
+            )
 
 
 def _low_beside(x: float, side: int, spots: Sequence[tuple[float, float]], page: Figure) -> bool:

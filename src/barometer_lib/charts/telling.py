@@ -32,16 +32,16 @@ def history_summary(
     from_zero: bool,
 ) -> Iterator[str]:
     """The sentences beside a history: the lines' last figures, target, breaks, what is not seen."""
-    if len(lines) == 1:
-        yield _line_sentence(lines[0], lang, unit, decimals, breaks)
+    own = [line for line in lines if not line.carried]
+    if len(own) == 1:
+        yield _line_sentence(own[0], lang, unit, decimals, breaks)
     else:
-        yield _lines_sentence(lines, lang, unit, decimals)
+        yield _lines_sentence(own, lang, unit, decimals)
     if target:
         yield text(lang, "charts.target_sentence", target=target_words(target, unit, lang))
         yield from _milestones(target, unit, lang)
     for one in breaks:
-        when = period(one.period_code, lang)
-        yield text(lang, "charts.break_sentence", period=when, reason=one.reason.rstrip("."))
+        yield _break_sentence(one, lang)
     if any(interrupted(line, breaks) for line in lines):
         yield text(lang, "charts.gap_sentence")
     hidden = sum(point.status == "suppressed" for line in lines for point in line.points)
@@ -51,6 +51,13 @@ def history_summary(
         yield text(lang, "charts.uncertainty_sentence")
     if not from_zero:
         yield text(lang, "charts.not_from_zero")
+
+
+def _break_sentence(one: Break, lang: str) -> str:
+    """From when on the series is broken and why, and whether it is linked."""
+    key = "charts.linked_break_sentence" if one.linked else "charts.break_sentence"
+    when = period(one.period_code, lang)
+    return text(lang, key, period=when, reason=one.reason.rstrip("."))
 
 
 def _milestones(target: Target, unit: str, lang: str) -> Iterator[str]:
@@ -140,15 +147,7 @@ def history_table(
         {column.key: row.get(column.key, nothing) for column in columns}
         for _, row in sorted(seen.items(), key=lambda item: item[0])
     ]
-    said = [
-        text(
-            lang,
-            "charts.break_sentence",
-            period=period(one.period_code, lang),
-            reason=one.reason.rstrip("."),
-        )
-        for one in breaks
-    ]
+    said = [_break_sentence(one, lang) for one in breaks]
     return Table(title, columns, rows, [*said, *notes], lang)
 
 

@@ -10,6 +10,7 @@ import click
 
 from barometer_lib.api import Result
 from barometer_lib.cli.drawing import in_blocks
+from barometer_lib.cli.linked import linked_words
 from barometer_lib.cli.printing import LABELLED, NOTHING, print_machine
 from barometer_lib.errors import BarometerError
 from barometer_lib.locale import Things, as_rounded, change, text, with_unit
@@ -111,6 +112,8 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
     click.echo(as_text(_table(heading, rows, lang)))
     if drawn := in_blocks(content, lang):
         click.echo(drawn)
+    if content["linked"]:
+        click.echo(linked_words(content, lang))
     click.echo(_told(content, lang, of))
     tell_rounded([content], lang)
     if content["successor"]:

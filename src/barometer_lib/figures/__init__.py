@@ -6,10 +6,11 @@ from barometer_lib.figures.changes import (
     limits,
     published_change,
     sample,
+    sampling_variance,
     shown,
 )
 from barometer_lib.figures.fits import Ask, Fit, Fitter
-from barometer_lib.figures.series import Figure, Known, broken_between
+from barometer_lib.figures.series import Figure, Known, broken_between, standing_breaks
 
 __all__ = [
     "Ask",
@@ -23,5 +24,7 @@ __all__ = [
     "limits",
     "published_change",
     "sample",
+    "sampling_variance",
     "shown",
+    "standing_breaks",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 from barometer_lib.figures.series import Figure
-from barometer_lib.intervals import newcombe, ratio_of_counts, wilson
+from barometer_lib.intervals import newcombe, normal_quantile, ratio_of_counts, wilson
 from barometer_lib.units import COUNT_UNITS, change_unit, decimals_of, printed, stored
 
 
@@ -15,6 +16,7 @@ class Change:
 
     `kind` is "published" for a change as printed by its source, "computed" for ours. `low` and
     `high` are the 95 % limits where the figures carry numerator and denominator or sample size.
+    `linked` tells that the earlier figure was carried over a break.
     """
 
     value: float
@@ -27,6 +29,7 @@ class Change:
     reference_period: str | None = None
     reference_value: float | None = None
     reference_decimals: int | None = None
+    linked: bool = False
 
 
 def published_change(figure: Figure) -> Change | None:
@@ -60,7 +63,12 @@ def computed_change(
     value = after.value - before.value
     low, high, significant = None, None, None
     first, second = sample(before, design_effect), sample(after, design_effect)
-    if first is not None and second is not None:
+    if before.linked_over is not None:
+        limits_of_linked = _since_linked(before, after, design_effect)
+        if limits_of_linked is not None:
+            low, high = limits_of_linked
+            significant = low > 0 or high < 0
+    elif first is not None and second is not None:
         low, high = newcombe(*second, *first)
         significant = low > 0 or high < 0
     elif of_people and after.unit in COUNT_UNITS and before.value + after.value > 0:
@@ -77,7 +85,34 @@ def computed_change(
         before.period,
         before.value,
         before.decimals,
+        before.linked_over is not None,
     )
+
+
+def sampling_variance(figure: Figure, design_effect: float | None) -> float | None:
+    """The variance `p(1 - p)/n` of a share that carries its n, as a share of 1; else blank."""
+    counted = sample(figure, design_effect)
+    if counted is None or figure.value is None or not counted[1]:
+        return None
+    return figure.value * (1 - figure.value) / counted[1]
+
+
+def _since_linked(
+    before: Figure, after: Figure, design_effect: float | None
+) -> tuple[float, float] | None:
+    """The 95 % limits of a change from a figure carried over a break: both variances added.
+
+    Blank where one is not known, and where both figures were carried over (they share the link's
+    error).
+    """
+    own = sampling_variance(after, design_effect)
+    if before.variance is None or own is None or after.linked_over is not None:
+        return None
+    if before.value is None or after.value is None:
+        return None
+    reach = normal_quantile() * sqrt(before.variance + own)
+    value = after.value - before.value
+    return value - reach, value + reach
 
 
 def limits(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:

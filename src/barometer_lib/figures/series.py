@@ -10,12 +10,17 @@ from typing import Any
 
 from barometer_lib.units import printed
 
+MAY_LACK = ("rounded_to", "variance", "linked_over", "vintage")
+
 
 @dataclass(frozen=True)
 class Figure:
     """One measurement. Shares are 0-1; `decimals` is how it was printed; blanks are `None`.
 
-    `rounded_to` is the base of a figure that is told rounded to protect people.
+    `rounded_to` is the base of a figure that is told rounded to protect people. A figure carried
+    over a linked break names the break's first day as `linked_over`, and has the `variance` of the
+    link and its own, blank where the link's is not known; `vintage` is then the day the figure as
+    delivered became known.
     """
 
     indicator: str
@@ -40,6 +45,9 @@ class Figure:
     known_from: date
     known_until: date | None
     rounded_to: int | None = None
+    variance: float | None = None
+    linked_over: date | None = None
+    vintage: date | None = None
 
     @property
     def printed(self) -> float | None:
@@ -58,9 +66,9 @@ class Figure:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Figure:
         """A figure from a row of the measurement table."""
-        names = [name for name in cls.__dataclass_fields__ if name != "rounded_to"]
-        told = {name: row["population_group" if name == "group" else name] for name in names}
-        return cls(**told, rounded_to=row.get("rounded_to"))
+        given: dict[str, Any] = {name: row.get(name) for name in MAY_LACK}
+        given |= {name: row[name] for name in cls.__dataclass_fields__ if name in row}
+        return cls(**given | {"group": row["population_group"]})
 
 
 class Known:
@@ -91,20 +99,29 @@ class Known:
 
     def revised(self, indicator: str, area: str, group: str, day: date) -> int:
         """How many periods of a series had been delivered more than once by `day`."""
-        counted = Counter(
-            one.period
+        delivered = {
+            (one.period, one.vintage or one.known_from)
             for one in self._series.get((indicator, area, group), [])
             if one.known_from <= day and one.period is not None
-        )
+        }
+        counted = Counter(period for period, _ in delivered)
         return sum(1 for times in counted.values() if times > 1)
 
 
 def broken_between(breaks: Sequence[Mapping[str, Any]], before: Figure, after: Figure) -> bool:
-    """Whether an unlinked break of the indicator lies between two figures."""
+    """Whether a break lies between two figures over which the earlier one was not carried."""
     if before.period_end is None or after.period_end is None:
         return False
     return any(
         before.period_end < one["start_day"] <= after.period_end
         for one in breaks
-        if not one["linked"]
+        if not (one["linked"] and before.linked_over == one["start_day"])
     )
+
+
+def standing_breaks(
+    breaks: Iterable[Mapping[str, Any]], figures: Sequence[Figure]
+) -> list[dict[str, Any]]:
+    """The breaks of a series as they stand: one is linked where figures were carried over it."""
+    over = {one.linked_over for one in figures}
+    return [{**one, "linked": one["linked"] and one["start_day"] in over} for one in breaks]

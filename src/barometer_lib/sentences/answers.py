@@ -152,7 +152,7 @@ def _interval(
 
 LEAST_P = 0.001  # below this a p value is told as "below"
 PLAIN = (
-    *("points", "before_break", "suppressed", "revised"),
+    *("points", "linked", "before_break", "suppressed", "revised"),
     *("numerator", "denominator", "sample_size", "design_effect"),
 )
 IN_UNIT = ("value", "target", "reference_value", "base_value", "projected")
@@ -166,7 +166,7 @@ OF_PERIOD = {
 LIMITS = {"level": "limits", "direction": "change_limits", "pace": "projected_limits"}
 
 
-SERIES = ("value", "points", "first_period", "before_break", "suppressed", "revised")
+SERIES = ("value", "points", "first_period", "linked", "before_break", "suppressed", "revised")
 OWN = {
     "level": ("target",),
     "direction": (

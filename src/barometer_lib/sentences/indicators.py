@@ -52,7 +52,9 @@ def changed(row: Row, lang: str) -> str | None:
     since = row["reference_period"]
     if since is None or since == "previous":
         return text(lang, "sentences.changed.previous", change=by)
-    return text(lang, "sentences.changed.since", change=by, period=period(since, lang))
+    linked = (row.get("facts") or {}).get("linked")
+    key = "sentences.changed.since_linked" if linked else "sentences.changed.since"
+    return text(lang, key, change=by, period=period(since, lang))
 
 
 def significance(row: Row, lang: str) -> str | None:

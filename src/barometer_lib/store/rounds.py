@@ -10,7 +10,8 @@ def earlier_figures(session: Session, policy: str, round_: str) -> list[Row]:
     """The dated figures of every indicator a round judges, as they were known then, in time.
 
     `printed` is blank where no value was measured; `interrupted` tells that the figure does not
-    follow on the one before it: a period without a figure or a break lies between.
+    follow on the one before it: a period without a figure or a break lies between, linked or not,
+    since these are the figures as delivered.
     """
     return session.rows(
         """with shown as (
@@ -31,8 +32,7 @@ def earlier_figures(session: Session, policy: str, round_: str) -> list[Row]:
             else k.value end as printed,
           coalesce(k.period_start > k.before_end + 1, false) or exists (
             select 1 from series_break b join area a on a.area = k.area
-            where b.indicator = k.indicator and not b.linked
-              and (b.area_level is null or b.area_level = a.level)
+            where b.indicator = k.indicator and (b.area_level is null or b.area_level = a.level)
               and b.start_day > k.before and b.start_day <= k.period_start) as interrupted
         from known k order by k.indicator, k.period_end""",
         {"policy": policy, "round": round_},

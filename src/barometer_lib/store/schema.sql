@@ -52,7 +52,26 @@ create table {schema}.indicator (
 );
 create table {schema}.series_break (
     indicator varchar not null, start varchar not null, start_day date not null,
-    reason varchar not null, area_level varchar, linked boolean not null
+    reason varchar not null, area_level varchar, linked boolean not null, link_method varchar,
+    link_indicator varchar, link_overlap varchar[]
+);
+-- The links of series over a break, as known from one day until another: the new method against
+-- the old in the periods measured by both. `refused` tells why there is none.
+create table {schema}.series_link (
+    indicator varchar not null, start varchar not null, area varchar not null,
+    population_group varchar not null, method varchar not null, old_indicator varchar not null,
+    overlap varchar[] not null, factor double, standard_error double, refused varchar,
+    known_from date not null, known_until date
+);
+-- Figures before a linked break on the new basis, the figure as delivered beside; 95 % limits hold
+-- the link's own uncertainty and are blank where it is not known.
+create table {schema}.linked_measurement (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    period varchar not null, period_start date not null, period_end date not null,
+    value double not null, low double, high double, variance double,
+    original_value double not null, original_indicator varchar not null, unit varchar not null,
+    decimals integer not null, start varchar not null, linked_over date not null,
+    source varchar not null, known_from date not null, known_until date, synthetic boolean not null
 );
 create table {schema}.target (
     target varchar not null, policy varchar not null, goal varchar, indicator varchar,

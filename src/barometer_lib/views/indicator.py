@@ -23,8 +23,14 @@ from barometer_lib.views.pages import (
 )
 from barometer_lib.views.series_answers import answers
 from barometer_lib.views.series_charts import districts, groups, history
+from barometer_lib.views.series_linked import told
 from barometer_lib.views.series_reading import DISTRICT_LEVELS, EVERY_DISTRICT, Stored, read
-from barometer_lib.views.series_tables import figures_table, file_table, value_words
+from barometer_lib.views.series_tables import (
+    figures_table,
+    file_table,
+    revision_lines,
+    value_words,
+)
 from barometer_lib.views.series_telling import headline, newest, target_sentences
 from barometer_lib.views.verdicts import standings
 
@@ -156,6 +162,7 @@ def _page(
         targets=target_sentences(stored),
         answers=answers(stored),
         history=line,
+        linked=told(stored),
         groups=beside,
         group_table=_group_table(stored, shown) if not beside else None,
         districts=by_district,
@@ -164,7 +171,7 @@ def _page(
         table=table,
         sources=_sources(stored),
         table_html=_table_html,
-        revisions=_revisions(stored),
+        revisions=revision_lines(stored),
         area_note=stored.note("area_note", stored.area),
         succession=_succession(stored, reader, kept),
     )
@@ -257,27 +264,6 @@ def _sources(stored: Stored) -> list[dict[str, Any]]:
         for row in reversed(stored.figures)
     }
     return list(found.values())
-
-
-def _revisions(stored: Stored) -> list[str]:
-    from barometer_lib.locale import date
-    from barometer_lib.views.pages import period_words
-
-    def words(row: Mapping[str, Any], when: str) -> str:
-        of_then = {key: row[f"{key}_{when}"] for key in ("printed", "status", "rounded_to")}
-        return value_words({**row, **of_then}, stored.lang)
-
-    return [
-        text(
-            stored.lang,
-            "indicator.revisions.line",
-            period=period_words(row["period"], stored.lang),
-            before=words(row, "before"),
-            after=words(row, "after"),
-            date=date(row["revised"], stored.lang),
-        )
-        for row in stored.revisions
-    ]
 
 
 def _succession(stored: Stored, reader: Reading, kept: Mapping[str, str]) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from barometer_lib import charts
 from barometer_lib.charts import Area, Break, Chart, Line, Point, Target
 from barometer_lib.locale import period, text, text_count
+from barometer_lib.views.series_linked import carried, dashed
 from barometer_lib.views.series_reading import DISTRICT_LEVELS, EVERY_DISTRICT, Stored
 
 Row = Mapping[str, Any]
@@ -34,9 +35,11 @@ def drawable(lines: Sequence[Line]) -> bool:
     return any(len(line.drawn) >= FEWEST for line in lines)
 
 
-def _breaks(stored: Stored, level: str | None) -> list[Break]:
+def _breaks(stored: Stored, level: str | None, over: Sequence[Row] = ()) -> list[Break]:
+    """The breaks of a level; those that figures of `over` were carried over are marked linked."""
+    linked = {row["start"] for row in over}
     return [
-        Break(row["start"], stored.label("break_reason", row["reason"]))
+        Break(row["start"], stored.label("break_reason", row["reason"]), row["start"] in linked)
         for row in stored.breaks_for(level)
     ]
 
@@ -102,11 +105,15 @@ def history(stored: Stored) -> Chart | None:
         "title": title,
         "unit": stored.indicator["unit"],
         "decimals": stored.indicator["decimals"],
-        "breaks": _breaks(stored, _level(stored, stored.shown_areas[0])),
         "synthetic": stored.synthetic,
     }
+    level = _level(stored, stored.shown_areas[0])
     if len(lines) > 1:
-        return charts.groups(lines, stored.lang, **more)[0]
+        return charts.groups(lines, stored.lang, breaks=_breaks(stored, level), **more)[0]
+    more["breaks"] = _breaks(stored, level, carried(stored, stored.area))
+    beside = dashed(stored, stored.area)
+    if beside is not None:
+        lines, more["colours"] = [beside, *lines], [0, 0]
     return charts.history(lines, stored.lang, target=_target(stored), **more)
 
 

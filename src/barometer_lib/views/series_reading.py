@@ -8,7 +8,7 @@ from typing import Any
 
 from barometer_lib.locale import Things
 from barometer_lib.sentences import things
-from barometer_lib.store import answers, questions, series
+from barometer_lib.store import answers, links, questions, series
 from barometer_lib.store.sessions import Session
 from barometer_lib.store.targets import targets
 
@@ -41,6 +41,8 @@ class Stored:
     answers: Sequence[Row] = ()
     rules: Sequence[Row] = ()
     trends: Sequence[Row] = ()
+    linked: Sequence[Row] = ()
+    links: Sequence[Row] = ()
 
     def label(self, kind: str, code: str | None) -> str:
         """The words for a code; the code itself where it has none."""
@@ -139,6 +141,8 @@ def read(
         answers=of_things(answered[0]),
         rules=answered[1],
         trends=series.trends(session, code, group),
+        linked=links.linked_points(session, code),
+        links=links.links(session, code, area, group),
     )
 
 

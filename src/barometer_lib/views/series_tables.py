@@ -15,7 +15,7 @@ FILE_COLUMNS = (
     "indicator", "area", "area_name", "group", "group_name", "period", "round", "value", "unit",
     "low", "high", "numerator", "denominator", "sample_size", "change", "change_unit",
     "change_since", "significance", "status", "source", "source_address", "delivery", "file",
-    "line", "known_from", "rounded_to",
+    "line", "known_from", "correction", "rounded_to",
 )  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {"period": "label", "source": "address", "value": "number"}
@@ -128,7 +128,9 @@ def _cells(stored: Stored, row: Row) -> dict[str, Cell]:
         "source": Cell(row["source_address"], stored.label("source", row["source"])),
         "delivery": Cell(
             row["delivery"],
-            text(lang, "indicator.table.place", delivery=row["delivery"], line=row["line"]),
+            text(lang, "indicator.table.place", delivery=row["delivery"], line=row["line"])
+            if row["correction"] is None
+            else text(lang, "indicator.table.correction", date=date(row["known_from"], lang)),
         ),
     }
 
@@ -167,3 +169,23 @@ def _file_row(stored: Stored, row: Row) -> dict[str, Cell]:
 
 def _rounded(value: float | None, decimals: int) -> float | None:
     return None if value is None else round(value, decimals + 1)
+
+
+def revision_lines(stored: Stored) -> list[str]:
+    """Each figure of the chosen series that was delivered anew: before, after, and when."""
+
+    def words(row: Row, when: str) -> str:
+        of_then = {key: row[f"{key}_{when}"] for key in ("printed", "status", "rounded_to")}
+        return value_words({**row, **of_then}, stored.lang)
+
+    return [
+        text(
+            stored.lang,
+            "indicator.revisions.line",
+            period=period_words(row["period"], stored.lang),
+            before=words(row, "before"),
+            after=words(row, "after"),
+            date=date(row["revised"], stored.lang),
+        )
+        for row in stored.revisions
+    ]

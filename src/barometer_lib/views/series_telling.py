@@ -9,6 +9,7 @@ from barometer_lib.figures import Change, Figure, shown
 from barometer_lib.locale import change, interval, period, text, text_count, with_unit
 from barometer_lib.trends import Trend, as_stored, trend
 from barometer_lib.units import change_unit, printed
+from barometer_lib.views.series_linked import carried, on_one_basis
 from barometer_lib.views.series_reading import Stored
 from barometer_lib.views.series_tables import published_words, value_words
 
@@ -18,13 +19,12 @@ WORDS = "sentences_history"
 
 def trend_of(stored: Stored, area: str) -> Trend:
     """What one area's series has done, by the breaks that concern it."""
-    rows = stored.series(area, stored.group)
-    figures = [Figure.of({**row, "known_until": None}) for row in rows]
-    level = rows[0]["level"] if rows else None
+    basis, breaks = on_one_basis(stored, area)
+    figures = [Figure.of(row) for row in basis]
     entry = stored.indicator
     return trend(
         figures,
-        stored.breaks_for(level),
+        breaks,
         entry["polarity"],
         entry["design_effect"],
         line_through=as_stored(stored.trend(area)),
@@ -50,7 +50,10 @@ def headline(stored: Stored, area: str) -> list[str]:
         said.append(change_sentence(found.change, rows, lang))
     elif found.reason == "across_break":
         said.append(text(lang, f"{WORDS}.across_break"))
-    said.append(evidence_sentence(found, stored, rows))
+    said.append(evidence_sentence(found, stored, on_one_basis(stored, area)[0]))
+    linked = len(carried(stored, area))
+    if linked:
+        said.append(text_count(lang, f"{WORDS}.linked", linked))
     return [sentence for sentence in said if sentence]
 
 
@@ -80,15 +83,25 @@ def change_sentence(found: Change, rows: Sequence[Row], lang: str) -> str:
         return text(
             lang, f"{WORDS}.change.published_since", period=when, change=amount, significance=sure
         )
-    before = next((row for row in rows if row["period"] == found.reference_period), None)
     words = {
-        "before": "" if before is None else value_words(before, lang),
+        "before": _earlier(found, rows, lang),
         "period": period(str(found.reference_period), lang),
         "change": amount,
         "significance": sure,
     }
-    same = shown(found) == 0
-    return text(lang, f"{WORDS}.change.{'same' if same else 'computed'}", **words)
+    key = "same" if shown(found) == 0 else "computed"
+    return text(lang, f"{WORDS}.change.{'linked' if found.linked else key}", **words)
+
+
+def _earlier(found: Change, rows: Sequence[Row], lang: str) -> str:
+    """The figure a computed change counts from: one carried over a break as it was carried."""
+    if found.linked and found.reference_value is not None:
+        decimals = (found.reference_decimals or 0) + 1
+        unit, things = rows[-1]["unit"], rows[-1]["things"]
+        value = printed(found.reference_value, unit, decimals)
+        return with_unit(value or 0.0, unit, lang, decimals, things)
+    before = next((row for row in rows if row["period"] == found.reference_period), None)
+    return "" if before is None else value_words(before, lang)
 
 
 def evidence_sentence(found: Trend, stored: Stored, rows: Sequence[Row]) -> str:

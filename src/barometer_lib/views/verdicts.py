@@ -127,7 +127,7 @@ def _worked(stored: Stored, row: Row, facts: Facts, goal_facts: Facts) -> list[t
         add("period", _period(row["period"], lang))
         add("n", _sample(facts, lang))
     if row["change_printed"] is not None:
-        add("before", _before(row, lang))
+        add("before", _before(row, facts, lang))
         add("change", _change(row, lang))
         add("kind", text(lang, f"status.kind.{row['change_kind']}"))
         add("interval", _limits(row, facts, lang))
@@ -173,18 +173,19 @@ def _sample(facts: Facts, lang: str) -> str | None:
     return sample_words(known, lang) if any(known.values()) else None
 
 
-def _before(row: Row, lang: str) -> str:
+def _before(row: Row, facts: Facts, lang: str) -> str:
     since = row["reference_period"]
     if since in (None, "previous"):
         return text(lang, "indicator.worked.previous")
     when = period(since, lang)
     if row["reference_printed"] is None:
         return text(lang, "indicator.worked.value_not_published", period=when)
-    value = with_unit(
-        row["reference_printed"], row["unit"], lang, row["reference_decimals"], row["things"]
-    )
+    linked = facts.get("linked")
+    shown = facts["reference_value"] if linked else row["reference_printed"]
+    value = with_unit(shown, row["unit"], lang, row["reference_decimals"], row["things"])
     value = as_rounded(value, row["reference_rounded_to"], lang)
-    return text(lang, "indicator.worked.value_in", value=value, period=when)
+    key = "value_linked" if linked else "value_in"
+    return text(lang, f"indicator.worked.{key}", value=value, period=when)
 
 
 def _change(row: Row, lang: str) -> str:

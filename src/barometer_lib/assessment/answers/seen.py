@@ -115,6 +115,7 @@ class Seen:
             "points": len(self.comparable),
             "first_period": self.comparable[0].period if self.comparable else None,
             "before_break": self.before_break,
+            "linked": sum(1 for one in self.comparable if one.linked_over is not None),
             "suppressed": sum(1 for one in self.figures if one.status == "suppressed"),
             "revised": self.revised,
             "new": self.new,
