@@ -9,6 +9,7 @@ import string
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -294,3 +295,49 @@ def test_every_column_of_the_store_is_registered_as_a_door():
     found = store_columns()
     assert (sorted(found - set(known)), sorted(set(known) - found)) == ([], []), page.name
     assert len(known) == len(set(known)), "registered twice"
+
+
+def command_names(command: Any, path: tuple[str, ...] = ()) -> set[str]:
+    """Every command that can be given, with the words before it."""
+    import click
+
+    if not isinstance(command, click.Group):
+        return {" ".join(path)}
+    context = click.Context(command)
+    return {
+        name
+        for one in command.list_commands(context)
+        for name in command_names(command.get_command(context, one), (*path, one))
+    }
+
+
+def test_every_command_function_and_page_is_registered_as_a_door():
+    """Of each it is known how it cannot tell of a hidden figure; a new one is thought of.
+
+    Write it into tests/reference/disclosure_surfaces.yml: `asked` where it shows figures of groups
+    (then tests/test_disclosure_surfaces.py asks it), `safe` with the reason where it shows none.
+    """
+    import importlib
+
+    import barometer_lib
+    from barometer_lib.cli import main
+
+    page = REPOSITORY / "tests" / "reference" / "disclosure_surfaces.yml"
+    doors = yaml.safe_load(page.read_text("utf-8"))
+    rooms = [path.stem for path in (PACKAGE / "views").glob("*.py") if path.stem != "__init__"]
+    views = {
+        name
+        for room in rooms
+        for name in vars(importlib.import_module(f"barometer_lib.views.{room}"))
+        if name.endswith("_page") and not name.startswith("_")
+    }
+    found = {
+        "commands": command_names(main),
+        "functions": set(barometer_lib.__all__),
+        "pages": views,
+    }
+    for kind, names in found.items():
+        known = {name for one in ("asked", "safe") for name in doors[kind][one]}
+        assert (sorted(names - known), sorted(known - names)) == ([], []), (kind, page.name)
+    dashboards = {path.stem for path in (REPOSITORY / "dashboards").glob("*.ipynb")}
+    assert {f"{name}_page" for name in dashboards} <= set(doors["pages"]["asked"])

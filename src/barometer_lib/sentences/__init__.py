@@ -22,7 +22,6 @@ from barometer_lib.sentences.indicators import (
     value,
 )
 from barometer_lib.sentences.rank_change import places, rank_change
-from barometer_lib.sentences.replies import reply
 
 __all__ = [
     "areas_above",
@@ -38,7 +37,6 @@ __all__ = [
     "own_target",
     "places",
     "rank_change",
-    "reply",
     "significance",
     "target",
     "things",
