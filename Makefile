@@ -64,6 +64,7 @@ ifeq ($(NO_BROWSER),1)
 	@echo "BAROMETER_NO_BROWSER=1: THE BROWSER TESTS ARE LEFT OUT. What is green below has not been seen in a browser." >&2
 	@$(ENV_PYTHON) -m pytest -m "not browser and not soak" $(PYTEST_SPREAD) $(PYTEST_ARGS)
 else
+	@sh .ci/libreoffice
 	@chromium="$$(sh .ci/chromium)" && BAROMETER_CHROMIUM="$$chromium" $(ENV_PYTHON) -m pytest $(PYTEST_SPREAD) $(PYTEST_ARGS)
 endif
 

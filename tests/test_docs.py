@@ -123,6 +123,10 @@ def test_the_manual_shows_every_help_word_for_word():
 
 
 CITIES = str(DOCS / "synthetic-cities.csv")
+POLICY = [
+    str(REPOSITORY / "docs" / "synthetic-policy-index" / f"{name}.csv")
+    for name in ("structure", "answers", "questions", "judges")
+]
 ASEM = [
     str(REPOSITORY / "tests" / "reference" / f"asem_{one}.csv")
     for one in ("meta", "raw", "denominators")
@@ -176,7 +180,10 @@ ASKED = {
         ("letter", "--round", "demo-2014-07", "--dataset", "demo"),
         ("letter", "--round", "demo-2013-07", "--draft", "--dataset", "demo"),
     ],
-    "index stress": [("index", "stress", "--table", CITIES, "--unit", "Echo", "--draws", "100")],
+    "index stress": [
+        ("index", "stress", "--table", CITIES, "--unit", "Echo", "--draws", "100"),
+        ("index", "stress", "--table", CITIES, "--order", "Echo", "--order", "Delta"),
+    ],
     "index build": [
         (
             "index",
@@ -194,6 +201,38 @@ ASKED = {
             "--least-known",
             "0.9",
         ),
+        (
+            "index",
+            "build",
+            *POLICY[:2],
+            "--questionnaire",
+            POLICY[2],
+            "--weights",
+            "budget",
+            "--budget",
+            POLICY[3],
+            "--normalise",
+            "none",
+            "--about",
+            "Eland",
+            "--without-each",
+            "2",
+            "--against",
+            POLICY[0],
+        ),
+        (
+            "index",
+            "build",
+            *POLICY[:2],
+            "--questionnaire",
+            POLICY[2],
+            "--weights",
+            "optimised",
+            "--wanted",
+            "work=2",
+            "--without-each",
+            "1",
+        ),
     ],
     "index what-if": [
         ("index", "what-if", "--table", CITIES, "--unit", "Kilo", "--rank", "1", "--drop", "media"),
@@ -206,6 +245,7 @@ OPEN = {
     "chances",
     "groups",
     "alphas",
+    "wanted",
     "build rows",
     "query rows[]",
 }  # their keys differ from case to case

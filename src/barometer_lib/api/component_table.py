@@ -1,4 +1,4 @@
-"""A field of units with a score for each component from a CSV file of one's own."""
+"""A field of units with a score for each component from a CSV or Excel file of one's own."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from barometer_lib.errors import Fault, FaultsFound
+from barometer_lib.deliveries.rows import rows_of
+from barometer_lib.errors import Fault, FaultsFound, NotFound
 from barometer_lib.ranking.scored import EQUAL, ComponentTable
 
 Array = NDArray[np.float64]
 MOST_COMPONENTS = 60
+EXCEL = (".xlsx", ".xls", ".xlsb", ".ods")
 
 
 def read_table(path: Path | str) -> ComponentTable:
-    """Reads a CSV file: the first column names the unit, every other column is a component.
+    """Reads a CSV or Excel file: the first column names the unit, the others are components.
 
     Scores are 0-100 with a decimal point; an empty cell is a missing score. Weights are equal until
     others are given. Every fault is told at once (`FaultsFound`).
@@ -72,7 +74,29 @@ def read_answers(path: Path | str) -> dict[str, float]:
     return {code: score for code, score in found.items() if np.isfinite(score)}
 
 
+def read_questionnaire_answers(
+    questionnaire: Path | str, answers: Path | str, unit: str
+) -> dict[str, float]:
+    """A unit's component scores from a questionnaire and its answers; unanswered ones left out.
+
+    Where the answers hold one unit alone it is that one, whatever it is called.
+    """
+    from barometer_lib.api.composite import read_answers as scored
+
+    sheet = scored(questionnaire, answers).sheet
+    if unit not in sheet.units and len(sheet.units) != 1:
+        raise NotFound("unit", unit, sheet.units)
+    row = sheet.values[sheet.units.index(unit) if unit in sheet.units else 0]
+    return {
+        code: float(score)
+        for code, score in zip(sheet.columns, row, strict=True)
+        if np.isfinite(score)
+    }
+
+
 def _rows(path: Path) -> list[list[str]]:
+    if path.suffix.lower() in EXCEL:
+        return _excel_rows(path)
     try:
         page = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
@@ -83,6 +107,17 @@ def _rows(path: Path) -> list[list[str]]:
     if not rows:
         raise FaultsFound([Fault("delivery_empty", path.name)])
     return rows
+
+
+def _excel_rows(path: Path) -> list[list[str]]:
+    """The first sheet as a CSV file would have it: numbers with a point, blanks empty."""
+    if not path.is_file():
+        raise FaultsFound([Fault("file_missing", path.name)])
+    lines = [cells for _, cells in rows_of(path)]
+    if not lines:
+        raise FaultsFound([Fault("delivery_empty", path.name)])
+    body = [["" if cell is None else str(cell) for cell in row.values()] for row in lines]
+    return [list(lines[0]), *body]
 
 
 def _read_row(

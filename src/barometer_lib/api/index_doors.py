@@ -85,10 +85,12 @@ def index_stress(
     alone: bool = False,
     draws: int = 10_000,
     seed: int = 0,
+    order: Sequence[str] = (),
     dataset: str = "published",
     store: Place = None,
 ) -> Result:
-    """How far the ranks of an index hold, and with `unit` where that unit's rank is secured.
+    """How far the ranks of an index hold, and with `unit` where that unit's rank is secured; with
+    `order` (units, best first) in which weightings that order holds.
 
     `weights` are your own nominal weights and `at_least` smallest shares (0-1), both by component;
     `draw` is `any`, `around` or `band` (with `spread`, 0-1); `alone` draws weights and leaves all
@@ -96,7 +98,7 @@ def index_stress(
     """
     found = field(index, table, edition, scope, dataset, store).weighted(weights or {})
     drawing = Drawing(draw, spread, 50.0, at_least or {}, alone, draws, seed)
-    return stress_answer(found, drawing, unit)
+    return stress_answer(found, drawing, unit, order)
 
 
 def index_what_if(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from barometer_lib.api.order import order_answer
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BadInput
 from barometer_lib.ranking.combinations import Choices, filled
@@ -50,7 +51,10 @@ class Drawing:
 
 
 def stress_answer(
-    table: ComponentTable, drawing: Drawing | None = None, unit: str | None = None
+    table: ComponentTable,
+    drawing: Drawing | None = None,
+    unit: str | None = None,
+    order: Sequence[str] = (),
 ) -> Result:
     """The ranks of every unit over the draws; with `unit` also where its rank is secured.
 
@@ -75,6 +79,7 @@ def stress_answer(
         "rows": rows,
         "drivers": [] if drawing.alone else _drivers(table, weights, drawing.seed),
         "unit": None if row is None else _secured(table, found, row, drawing.at_least),
+        "order": order_answer(table, order, _allowed(table, drawing.at_least)) if order else None,
     }
     return Result(content, rows, STRESS_COLUMNS)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from barometer_lib.briefing.making import Made, letters_of
+from barometer_lib.briefing.making import Made, Wishes, letters_of
 
 Place = Path | str | None
 
@@ -22,6 +22,9 @@ def letter(
     draft: bool = False,
     check: bool = False,
     lang: str = "da",
+    pdf: bool = False,
+    mail: bool = False,
+    zip: bool = False,
     templates: Place = None,
     dataset: str = "published",
     store: Place = None,
@@ -31,7 +34,9 @@ def letter(
     One `Made` per committee (or of `committee` alone): `files` are Word files by name, `content()`
     what they say as codes. `policy` narrows the round to one of the policies it judges; `draft`
     marks every page and lets unfilled fields through; `check` reads the files in `out` and holds
-    them against the store; `templates` is a folder with templates of one's own.
+    them against the store; `templates` is a folder with templates of one's own. `pdf` adds PDF/A
+    of every file (LibreOffice must be installed), `mail` an e-mail file per committee that is ready
+    to be sent, `zip` a file for the case system, written to `out`.
 
     Raises `FaultsFound` with every reason why a letter may not go out: a field that is not filled
     in, a missing comment or approval, a figure that was revised since the round, a newer round, a
@@ -39,7 +44,7 @@ def letter(
     """
     return letters_of(
         round, out, policy=policy, committee=committee, draft=draft, check=check, lang=lang,
-        templates=templates, dataset=dataset, store=store,
+        wishes=Wishes(pdf, mail, zip), templates=templates, dataset=dataset, store=store,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from barometer_lib.briefing.letter_page import Letter, goal_words, head
 from barometer_lib.briefing.material import Material
 from barometer_lib.briefing.pictures import Picture, picture_of
 from barometer_lib.locale import date, number, period, text, with_unit
-from barometer_lib.sentences import indicator_reason, value
+from barometer_lib.sentences import indicator_reason, reply, value
 from barometer_lib.sentences.answers import answer
 from barometer_lib.units import printed
 
@@ -199,37 +199,13 @@ def _hidden(material: Material, codes: set[str]) -> list[Row]:
 
 
 def _replies(material: Material, goals: Sequence[tuple[str, Row]]) -> list[str]:
-    """What committees answered after letters of earlier rounds, of these goals."""
-    mine: dict[str, set[str]] = {}
-    for policy, goal in goals:
-        mine.setdefault(policy, set()).add(goal["goal"])
+    """What committees answered of these goals after letters of earlier rounds, each once."""
     found = {
-        row["reply"]: reply_words(material, row)
-        for policy, codes in mine.items()
-        for row in material.replies[policy]
-        if row["goal"] is None or row["goal"] in codes
+        one["reply"]: reply(one, material.labels, material.lang)
+        for _, goal in goals
+        for one in goal["replies"]
     }
     return list(found.values())
-
-
-def reply_words(material: Material, row: Mapping[str, Any]) -> str:
-    """A committee's reply in one or two sentences."""
-    lang = material.lang
-    said = text(
-        lang,
-        "letters.reply.line",
-        day=date(row["received"], lang),
-        committee=material.name("committee", row["committee"]),
-        form=text(lang, f"letters.reply.{row['form']}"),
-        round=material.name("round", row["round"]),
-        words=material.name("letter_reply", row["reply"]),
-    )
-    if row["amount"] is not None:
-        amount = number(row["amount"], lang, 0)
-        said += text(lang, "letters.reply.amount", amount=amount, year=row["budget_year"])
-    if row["taken_note_in"]:
-        said += " " + text(lang, "letters.reply.noted", address=row["taken_note_in"])
-    return said
 
 
 def _method(material: Material, goals: Sequence[tuple[str, Row]]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from barometer_lib import store as stores
-from barometer_lib.briefing import annex_page, letter_page, word
+from barometer_lib.briefing import annex_page, letter_page, parcels, word
 from barometer_lib.briefing.letter_page import Letter
 from barometer_lib.briefing.material import Material, day_of, gather
 from barometer_lib.briefing.refusals import refusals, round_refusals
@@ -23,11 +23,24 @@ LETTER = {"da": "brev", "en": "letter"}
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """What is made besides the Word files: PDF/A of each, an e-mail, a zip for the case system."""
+
+    pdf: bool = False
+    mail: bool = False
+    zip: bool = False
+
+
+NOTHING_MORE = Wishes()
+
+
+@dataclass(frozen=True)
 class Made:
-    """One committee's files by name, and what they say as codes."""
+    """One committee's files by name, the letter's title, and what they say as codes."""
 
     letter: Letter
     files: dict[str, bytes]
+    title: str = ""
 
     def content(self) -> Row:
         """The letter as language-neutral codes."""
@@ -79,7 +92,7 @@ def make(letter: Letter, templates: Path | None) -> Made:
         about = word.About(content["title"], sender, day_of(material))
         page = word.template(kind, templates)
         files[file_name(letter, kind)] = word.filled(kind, page, content, material.lang, about)
-    return Made(letter, files)
+    return Made(letter, files, letter_page.page(letter)["title"])
 
 
 def letters_of(
@@ -91,18 +104,21 @@ def letters_of(
     draft: bool = False,
     check: bool = False,
     lang: str = "da",
+    wishes: Wishes = NOTHING_MORE,
     templates: Place = None,
     dataset: str = "published",
     store: Place = None,
 ) -> list[Made]:
     """The letters of a round, one per committee, written to `out` where it is named.
 
-    With `check` nothing is made: the files in `out`, as they may have been edited, are read and
-    held against the store. Raises `FaultsFound` with every reason why a letter may not go out;
-    `draft` lets all through but a number that differs, and marks every page.
+    With `check` no Word file is made: those in `out`, as they may have been edited, are read and
+    held against the store; `wishes` are made of them. Raises `FaultsFound` with every reason why a
+    letter may not go out; `draft` lets all through but a number that differs, and marks every page.
     """
     if check and out is None:
         raise BadInput("letter_check_where")
+    if draft and (wishes.mail or wishes.zip):
+        raise BadInput("letter_draft_parcel")
     folder = None if templates is None else Path(templates)
     with stores.session(store, dataset) as session:
         material = gather(session, round, policy, lang)
@@ -122,9 +138,29 @@ def letters_of(
             faults += reread(fresh, one.files)
     if faults:
         raise FaultsFound(faults)
-    if out is not None and not check:
+    made = finished(made, wishes)
+    if out is not None:
         write(made, Path(out))
+        if wishes.zip:
+            every = [(one.letter, one.title, one.files) for one in made]
+            (Path(out) / f"{material.round}-{lang}.zip").write_bytes(parcels.case_file(every))
     return made
+
+
+def finished(made: Sequence[Made], wishes: Wishes) -> list[Made]:
+    """The letters with their PDFs and e-mails, where these are wished for."""
+    words = {name: page for one in made for name, page in one.files.items()}
+    drawn = parcels.pdfs(words) if wishes.pdf else {}
+    found = []
+    for one in made:
+        files = dict(one.files)
+        stems = {Path(name).stem for name in files}
+        files |= {name: page for name, page in drawn.items() if Path(name).stem in stems}
+        if wishes.mail:
+            name = f"{Path(file_name(one.letter, 'letter')).stem}.eml"
+            files[name] = parcels.mail(one.letter, one.title, files)
+        found.append(replace(one, files=files))
+    return found
 
 
 def reread(letter: Letter, files: dict[str, bytes]) -> list[Fault]:
@@ -144,7 +180,7 @@ def _read(letter: Letter, folder: Path) -> Made:
         if not path.is_file():
             raise BadInput("letter_no_file", path=str(path))
         files[path.name] = path.read_bytes()
-    return Made(letter, files)
+    return Made(letter, files, letter_page.page(letter)["title"])
 
 
 def write(made: Sequence[Made], folder: Path) -> None:

@@ -50,7 +50,6 @@ class Material:
     limits: Mapping[Series, tuple[float, float]]
     hidden: tuple[Row, ...]
     changes: Mapping[str, Changes]
-    replies: Mapping[str, list[Row]]
     sources: Mapping[str, str]
     committees: tuple[str, ...]
 
@@ -152,7 +151,6 @@ def gather(session: Session, round_: str, policy: str | None, lang: str) -> Mate
         },
         hidden=tuple(letters.hidden_of(session, code)),
         changes={one: _changes(session, code, one) for one in judged},
-        replies={one: letters.replies(session, one, entry["published_day"]) for one in judged},
         sources=source_names(session, lang),
         committees=tuple(committees(session)),
     )

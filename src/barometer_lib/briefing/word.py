@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -22,7 +22,6 @@ LOCALES = {"da": "da-DK", "en": "en-GB"}
 NAMES = ("letter", "annex", "report", "agenda")
 PICTURE_MILLIMETRES = 120
 STAMP = (1980, 1, 1, 0, 0, 0)
-MIDDAY = time(12)
 
 
 @dataclass(frozen=True)
@@ -124,9 +123,14 @@ def _describe(word: Any, lang: str, about: About) -> None:
         LOCALES[lang],
     )
     properties.last_modified_by, properties.revision = about.author, 1
-    properties.created = properties.modified = datetime.combine(about.day, MIDDAY)
+    properties.created = properties.modified = midday(about.day)
     for mark in word.docx.styles.element.iter(qn("w:lang")):
         mark.set(qn("w:val"), LOCALES[lang])
+
+
+def midday(day: date) -> datetime:
+    """Noon of a day: the one time of every file made for it."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def _even(made: bytes) -> bytes:

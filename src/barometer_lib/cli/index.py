@@ -26,7 +26,7 @@ def _field(command: Command) -> Command:
         click.option(
             "--table",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="A CSV file instead of INDEX: units by components, scores 0-100.",
+            help="A CSV or Excel file instead of INDEX: units by components, scores 0-100.",
         ),
         click.option("--edition", metavar="ID", help="[default: the newest with components]"),
         click.option("--scope", metavar="ID", help="all, population-over-200000, ..."),
@@ -83,13 +83,17 @@ def _numbers(_: click.Context, option: click.Parameter, given: Sequence[str]) ->
     metavar="COMPONENT=PERCENT",
     help="Only weightings in which the component counts at least so much.",
 )
+@click.option(
+    "--order", multiple=True, metavar="UNIT",
+    help="Where does this order hold? Best first, once per unit.",
+)  # fmt: skip
 @click.option("--alone", is_flag=True, help="Draw weights only; leave every other choice.")
 @_asking
 def stress(
     index: str | None, table: Path | None, edition: str | None, scope: str | None,
     weights: Sequence[str], draw: Any, spread: float, draws: int, seed: int, unit: str | None,
-    at_least: dict[str, float], alone: bool, form: str, lang: str, dataset: str,
-    store: Path | None,
+    at_least: dict[str, float], order: Sequence[str], alone: bool, form: str, lang: str,
+    dataset: str, store: Path | None,
 ) -> None:  # fmt: skip
     """How far the ranks of INDEX hold when its makers' choices are made otherwise.
 
@@ -106,7 +110,7 @@ def stress(
     found = index_stress(
         index, table=table, edition=edition, scope=scope, unit=unit, at_least=least, draw=draw,
         weights=_weights(weights), spread=spread / 100, alone=alone, draws=draws, seed=seed,
-        dataset=dataset, store=store,
+        order=order, dataset=dataset, store=store,
     )  # fmt: skip
     print_stress(found, form, lang, store)
 
@@ -131,8 +135,12 @@ def _weights(given: Sequence[str]) -> dict[str, float]:
 @click.option(
     "--answers",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A CSV file (component, score) with a new set of scores.",
+    help="A file (component, score) with a new set of scores.",
 )
+@click.option(
+    "--questionnaire", type=click.Path(path_type=Path, dir_okay=False),
+    help="Points of the answers; then --answers holds answers to its questions.",
+)  # fmt: skip
 @click.option("--drop", multiple=True, metavar="COMPONENT", help="Leave a component out.")
 @click.option("--rank", type=click.IntRange(1), help="The rank that is wished for.")
 @click.option("--step", type=click.FloatRange(0), default=0.0, help="Points come in such steps.")
@@ -157,6 +165,7 @@ def what_if(
     index: str | None, table: Path | None, edition: str | None, scope: str | None,
     weights: Sequence[str], draw: Any, spread: float, draws: int, seed: int, unit: str,
     points: dict[str, float], scores: dict[str, float], answers: Path | None,
+    questionnaire: Path | None,
     drop: Sequence[str], rank: int | None, step: float, most: int | None,
     caps: dict[str, float], costs: dict[str, float], lead: float, sure: float, form: str,
     lang: str, dataset: str, store: Path | None,
@@ -167,13 +176,22 @@ def what_if(
     --rank: how many points in which components reach that rank at the least cost, by a linear or
     integer programme. All other units are taken to stand still.
     """
-    from barometer_lib.api.component_table import read_answers
+    from barometer_lib.api.component_table import read_answers, read_questionnaire_answers
     from barometer_lib.api.index_doors import index_what_if
     from barometer_lib.api.what_if import Wish
     from barometer_lib.cli.stress_answers import print_what_if
 
     wish = None if rank is None else Wish(rank, caps, costs, step, most, lead, sure / 100)
-    given = (read_answers(answers) if answers else {}) | scores
+    if questionnaire is not None and answers is None:
+        raise click.UsageError("--questionnaire needs --answers.")
+    given = {}
+    if answers is not None:
+        given = (
+            read_answers(answers)
+            if questionnaire is None
+            else read_questionnaire_answers(questionnaire, answers, unit)
+        )
+    given |= scores
     found = index_what_if(
         index, unit, table=table, edition=edition, scope=scope, points=points, scores=given,
         weights=_weights(weights), drop=drop, wish=wish, draw=draw, spread=spread / 100,

@@ -21,9 +21,10 @@ from barometer_lib.cli import EPILOG, Told, _asking, main
     help="The folder for the files; files of the same name are replaced.",
 )
 @click.option("--draft", is_flag=True, help="Let unfilled fields through; mark every page.")
-@click.option(
-    "--check", is_flag=True, help="Make nothing; hold the files in --out against the store."
-)
+@click.option("--check", is_flag=True, help="Hold the (edited) files in --out against the store.")
+@click.option("--pdf", is_flag=True, help="Also PDF/A of every file, by LibreOffice.")
+@click.option("--mail", is_flag=True, help="Also an e-mail file per committee; nothing is sent.")
+@click.option("--zip", "packed", is_flag=True, help="Also a zip for the case system.")
 @click.option(
     "--templates",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -38,6 +39,9 @@ def letter(
     out: Path,
     draft: bool,
     check: bool,
+    pdf: bool,
+    mail: bool,
+    packed: bool,
     templates: Path | None,
     form: str,
     lang: str,
@@ -55,7 +59,7 @@ def letter(
 
     made = briefing.letter(
         round_, out, policy=policy, committee=committee, draft=draft, check=check, lang=lang,
-        templates=templates, dataset=dataset, store=store,
+        pdf=pdf, mail=mail, zip=packed, templates=templates, dataset=dataset, store=store,
     )  # fmt: skip
     content = {
         "round": made[0].letter.material.round,

@@ -30,6 +30,8 @@ LABELLED = {
     "city": "city",
     "index": "index",
     "division": "division",
+    "reply": "letter_reply",
+    "committee": "committee",
 }
 STATUS_KEYS = ("status", "status_computed", "status_published")
 NOTHING = "-"

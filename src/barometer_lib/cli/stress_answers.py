@@ -53,6 +53,10 @@ def print_stress(found: Result, form: str, lang: str, store: Path | None) -> Non
     _tell_field(content, heading, lang)
     if content["unit"] is not None:
         _tell_unit(found, units, components, lang)
+    if content["order"] is not None:
+        for sentence in said.order_said(content["order"], units, components, lang):
+            click.echo(sentence)
+        click.echo()
     click.echo(as_text(_ranks(found, units, lang)))
     if content["drivers"]:
         click.echo(as_text(_drivers(content, lang)))

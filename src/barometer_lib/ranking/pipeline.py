@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from barometer_lib.errors import BadInput
+from barometer_lib.errors import BadInput, NotFound
 from barometer_lib.ranking import analysis, compare, levels, prepare, weights
 from barometer_lib.ranking.impute import Filled, impute
 from barometer_lib.ranking.sheet import Sheet
@@ -32,6 +32,7 @@ class Made:
     treated: tuple[Treated, ...] = ()
     steps: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     weights_basis: str = "given"
+    judges: tuple[int, Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,40 @@ class Index:
         sheet = levels.normalised(self.sheet, self.structure, method, **options)
         return self._next("normalise", sheet, {"method": method, **options})
 
-    def weigh(self, method: str) -> Self:
-        """Weights by `equal`, `given`, `pca` or `optimised`, the groups from the bottom up."""
+    def as_scored(self) -> Self:
+        """The values as they came, where they stand on one scale already (scores of 0-100, higher
+        is better). Raises `BadInput` ("bad_direction") where lower is better somewhere."""
+        if (self.structure.directions < 0).any():
+            raise BadInput("bad_direction", found="-1")
+        return self._next("as_scored", self.sheet, {})
+
+    def budget(self, allocations: Sheet) -> Self:
+        """Weights from judges (rows) who shared out points over the parts; `made.judges` tells how
+        far they disagree."""
+        structure, spreads = weights.budgeted(self.structure, allocations)
+        made = self._next("weigh", self.sheet, {"method": "budget"}, weights_basis="budget",
+                          judges=(len(allocations.units), spreads))  # fmt: skip
+        return replace(made, structure=structure)
+
+    def weigh(self, method: str, wanted: Mapping[str, float] | None = None) -> Self:
+        """Weights by `equal`, `given`, `pca` or `optimised`, the groups from the bottom up.
+
+        `wanted` are the correlations that `optimised` aims at, by part and in proportion.
+        """
         structure = self.structure
+        for code in wanted or {}:
+            if code not in {part.code for part in structure.parts}:
+                raise NotFound("column", code, [part.code for part in structure.parts])
         if method in ("pca", "optimised"):
             for level in range(2, structure.levels + 1):
                 whole = levels.aggregated(self.sheet, structure)
                 below = {part.code for part in structure.at(level - 1)}
                 scores = {code: whole.column(code) for code in whole.columns if code in below}
-                structure = weights.weights_by(structure, method, scores)
+                structure = weights.weights_by(structure, method, scores, wanted)
         else:
             structure = weights.weights_by(structure, method, {})
-        made = self._next("weigh", self.sheet, {"method": method}, weights_basis=method)
+        options = {"method": method, **({"wanted": dict(wanted)} if wanted else {})}
+        made = self._next("weigh", self.sheet, options, weights_basis=method)
         return replace(made, structure=structure)
 
     def aggregate(

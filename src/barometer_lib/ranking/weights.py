@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from barometer_lib.errors import BadInput
+from barometer_lib.ranking.sheet import Sheet
 from barometer_lib.ranking.structure import Structure
 
 Array = NDArray[np.float64]
@@ -148,10 +149,42 @@ def optimised_weights(scores: ArrayLike, wanted: ArrayLike | None = None) -> Opt
     return Optimised(weights, correlations_with_index(matrix, weights), float(off(weights)))
 
 
-def weights_by(structure: Structure, method: str, scores: Mapping[str, Array]) -> Structure:
+def budgeted(structure: Structure, allocations: Sheet) -> tuple[Structure, dict[str, float]]:
+    """The structure with weights from judges who shared out points, and how far they disagree.
+
+    `allocations` are judges by parts. The parts of a group are weighed together: a group counts
+    where every part has a column, and keeps its weights where none has. The second answer is the
+    deviation (n - 1) of each part's share over the judges. Raises `BadInput` ("budget_part") for a
+    group that is covered in part, or columns of no part.
+    """
+    found: dict[str, float] = {}
+    spreads: dict[str, float] = {}
+    for group in (part for part in structure.parts if part.level > 1):
+        codes = [part.code for part in structure.children(group.code)]
+        have = [code for code in codes if code in allocations.columns]
+        if have and len(have) < len(codes):
+            raise BadInput("budget_part", group=group.code, lacks=", ".join(set(codes) - set(have)))
+        if have:
+            shares, spread = budget_weights(allocations.take(codes).values)
+            found |= dict(zip(codes, map(float, shares), strict=True))
+            spreads |= dict(zip(codes, map(float, spread), strict=True))
+    odd = sorted(set(allocations.columns) - set(found))
+    if odd:
+        raise BadInput("budget_part", group="-", lacks=", ".join(odd))
+    return structure.weighed(found), spreads
+
+
+def weights_by(
+    structure: Structure,
+    method: str,
+    scores: Mapping[str, Array],
+    wanted: Mapping[str, float] | None = None,
+) -> Structure:
     """The structure with the weights of every group set by `equal`, `given`, `pca` or `optimised`.
 
     `scores` are the normalised indicators and, for groups of groups, the groups' own scores.
+    `wanted` are the correlations with the group that `optimised` aims at, by part and in
+    proportion (1 where not named).
     """
     if method == "given":
         return structure
@@ -165,6 +198,10 @@ def weights_by(structure: Structure, method: str, scores: Mapping[str, Array]) -
         if len(parts) < 2 or any(part.code not in scores for part in parts):
             continue
         matrix = np.column_stack([scores[part.code] for part in parts])
-        shares = pca_weights(matrix) if method == "pca" else optimised_weights(matrix).weights
+        if method == "pca":
+            shares = pca_weights(matrix)
+        else:
+            aims = [(wanted or {}).get(part.code, 1.0) for part in parts]
+            shares = optimised_weights(matrix, aims).weights
         found |= dict(zip((part.code for part in parts), map(float, shares), strict=True))
     return structure.weighed(found)

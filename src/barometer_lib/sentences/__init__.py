@@ -22,6 +22,7 @@ from barometer_lib.sentences.indicators import (
     value,
 )
 from barometer_lib.sentences.rank_change import places, rank_change
+from barometer_lib.sentences.replies import reply
 
 __all__ = [
     "areas_above",
@@ -37,6 +38,7 @@ __all__ = [
     "own_target",
     "places",
     "rank_change",
+    "reply",
     "significance",
     "target",
     "things",

@@ -117,6 +117,31 @@ def _mildest(holds: Sequence[Row]) -> list[Row]:
     return [*always, *bands, *least[:MOST_HOLDS], *most[:MOST_HOLDS]]
 
 
+def order_said(order: Row, units: Naming, components: Naming, lang: str) -> list[str]:
+    """In which weightings an order holds: always, never, or what it asks of single weights."""
+    names = list_of([units(code) for code in order["units"]], lang)
+    first = text(lang, f"stress.order.{order['holds']}", units=names)
+    if order["holds"] != "sometimes":
+        return [first]
+    said = [first]
+    for one in _mildest(order["conditions"]):
+        component = "" if one["component"] is None else components(one["component"])
+        share = condition_share(one["share"], lang)
+        ahead, behind = (units(code) for code in order["units"])
+        said.append(
+            text(lang, f"stress.order.{one['kind']}", unit=ahead, other=behind,
+                 component=component, share=share)
+        )  # fmt: skip
+    for one in order["limits"]:
+        for end, key in (("low", "needs_least"), ("high", "needs_most")):
+            free = one[end] <= 5e-4 if end == "low" else one[end] >= 1 - 5e-4
+            if not free:
+                share = condition_share(one[end], lang)
+                name = components(one["component"])
+                said.append(text(lang, f"stress.order.{key}", component=name, share=share))
+    return said
+
+
 def contender_said(rival: Row, name: str, other: str, lang: str) -> str:
     """How often a unit is ahead of another."""
     ahead = percent(rival["ahead"], lang)

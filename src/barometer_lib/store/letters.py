@@ -136,12 +136,21 @@ def stale_figures(session: Session, round_: str, day: date) -> list[Row]:
     )
 
 
-def replies(session: Session, policy: str, before: date) -> list[Row]:
-    """What committees answered, decided or proposed after letters of rounds that judge a policy,
-    received no later than a day; newest first. `goal` is blank where all its goals are meant."""
+def replies(session: Session, policy: str, round_: str) -> list[Row]:
+    """What committees answered, decided or proposed after letters of rounds that judge a policy:
+    received after the round before and no later than the round's day, newest first.
+
+    `goal` is blank where all goals of the committee are meant.
+    """
     return session.rows(
-        """select y.*, r.published_day from letter_reply y join round r using (round)
-        join round_policy p on p.round = y.round and p.policy = $policy
-        where y.received <= $before order by y.received desc, y.reply""",
-        {"policy": policy, "before": before},
+        """with shown as (
+          select r.published_day as day, coalesce((select max(o.published_day) from round o
+            join round_policy p on p.round = o.round and p.policy = $policy
+            where not o.missed and o.published_day < r.published_day), date '0001-01-01') as before
+          from round r where r.round = $round)
+        select y.* from letter_reply y join round_policy p on p.round = y.round
+          and p.policy = $policy cross join shown
+        where y.received > shown.before and y.received <= shown.day
+        order by y.received desc, y.reply""",
+        {"policy": policy, "round": round_},
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from barometer_lib.store import questions
+from barometer_lib.store import letters, questions
 from barometer_lib.store.sessions import Session
 
 
@@ -27,8 +28,9 @@ def status(
     under: dict[str, list[dict[str, Any]]] = {}
     for row in questions.indicator_assessments(session, policy, code):
         under.setdefault(row["goal"], []).append(_indicator(row))
+    replies = letters.replies(session, policy, code)
     judged = [
-        _goal(row, under.get(row["goal"], []))
+        _goal(row, under.get(row["goal"], []), replies)
         for row in questions.goal_assessments(session, policy, code)
     ]
     told = {goal["goal"] for goal in judged}
@@ -39,7 +41,7 @@ def status(
         "missed": entry["missed"],
         "dataset": session.dataset,
         "goals": [goal for goal in judged if _concerns(goal, committee)],
-        "goals_without_figures": _unjudged(session, policy, told, committee),
+        "goals_without_figures": _unjudged(session, policy, told, committee, replies),
         "statements": [
             {
                 "effort_area": row["effort_area"],
@@ -60,17 +62,21 @@ def without_round(session: Session, policy: str, committee: str | None = None) -
         "missed": False,
         "dataset": session.dataset,
         "goals": [],
-        "goals_without_figures": _unjudged(session, policy, set(), committee),
+        "goals_without_figures": _unjudged(session, policy, set(), committee, []),
         "statements": [],
     }
 
 
 def _unjudged(
-    session: Session, policy: str, judged: set[str], committee: str | None
+    session: Session,
+    policy: str,
+    judged: set[str],
+    committee: str | None,
+    replies: Sequence[dict[str, Any]],
 ) -> list[dict[str, Any]]:
     told = ("goal", "number", "effort_area", "parent", "lead_committee", "contributing_committees")
     return [
-        {key: row[key] for key in told}
+        {key: row[key] for key in told} | {"replies": _replies(row, replies)}
         for row in questions.goals(session, policy)
         if row["goal"] not in judged and _concerns(row, committee)
     ]
@@ -82,7 +88,25 @@ def _concerns(goal: dict[str, Any], committee: str | None) -> bool:
     return committee in (goal["lead_committee"], *(goal["contributing_committees"] or ()))
 
 
-def _goal(row: dict[str, Any], indicators: list[dict[str, Any]]) -> dict[str, Any]:
+REPLY = (
+    "reply", "committee", "form", "round", "received", "case_number", "document_number", "amount",
+    "budget_year", "taken_note_in",
+)  # fmt: skip
+
+
+def _replies(goal: dict[str, Any], replies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What committees answered of a goal since the round before: by name, or of all their goals."""
+    return [
+        {name: row[name] for name in REPLY} | {"received": row["received"].isoformat()}
+        for row in replies
+        if row["goal"] == goal["goal"]
+        or (row["goal"] is None and _concerns(goal, row["committee"]))
+    ]
+
+
+def _goal(
+    row: dict[str, Any], indicators: list[dict[str, Any]], replies: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "goal": row["goal"],
         "number": row["number"],
@@ -99,6 +123,7 @@ def _goal(row: dict[str, Any], indicators: list[dict[str, Any]]) -> dict[str, An
         "source": row["source_address"],
         "synthetic": row["synthetic"],
         "indicators": indicators,
+        "replies": _replies(row, replies),
     }
 
 

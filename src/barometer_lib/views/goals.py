@@ -20,6 +20,7 @@ from barometer_lib.sentences import (
     indicator_reason,
     marking,
     own_target,
+    reply,
     significance,
     value,
     verdict,
@@ -159,6 +160,7 @@ def _judged(shown: Shown, goal: Row) -> Row:
         "source_name": shown.sources.get(goal["source"]),
         "indicators": [_indicator(shown, row) for row in goal["indicators"]],
         "how": worked_out(goal, shown.names("indicator"), shown.lang),
+        "replies": _replies(shown, goal),
         "targets": _aims(shown, of_goal),
     }
 
@@ -171,7 +173,16 @@ def _remark(shown: Shown, goal: Row) -> str | None:
 
 def _without_figures(shown: Shown, goal: Row) -> Row:
     aims = _aims(shown, [row for row in shown.targets if row["goal"] == goal["goal"]])
-    return _goal(shown, goal) | {"status": None, "indicators": [], "targets": aims}
+    return (
+        _goal(shown, goal)
+        | {"status": None, "indicators": [], "targets": aims}
+        | {"replies": _replies(shown, goal)}
+    )
+
+
+def _replies(shown: Shown, goal: Row) -> list[str]:
+    """What committees answered of the goal after the letters of the round before."""
+    return [reply(one, shown.labels, shown.lang) for one in goal["replies"]]
 
 
 def _aims(shown: Shown, targets: list[Row]) -> list[Row]:
