@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings there too")
     known = ",".join(PARTS)
     parser.add_argument("--part", default=known, help=f"which of {known}; all without it")
-    parser.add_argument("--size", choices=SERIES, default="national", help="of parts T and Q")
+    parser.add_argument("--size", choices=SERIES, default="national", help="of parts T, Q and L")
     parser.add_argument("--rounds", type=int, default=7, help="how often each pair is measured")
     options = parser.parse_args()
     parts = options.part.replace(",", "")

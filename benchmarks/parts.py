@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.deliveries import loading
 from benchmarks.measure import Finding, compare, here, process
 from benchmarks.ranks import ranking, what_if
 from benchmarks.trends import trends
@@ -134,8 +135,9 @@ PARTS: dict[str, Callable[[Path, Options], Iterator[Finding]]] = {
     "B": lambda folder, _: building(folder),
     "Q": lambda folder, _: asking(_built(folder)),
     "T": lambda folder, options: trends(folder, options.size, options.rounds),
+    "L": lambda folder, options: loading(folder, options.size, options.rounds),
 }
-"""What can be measured: start, ranks, build, questions, trends."""
+"""What can be measured: start, ranks, build, questions, trends, large deliveries."""
 
 
 def everything(options: Options) -> Iterator[Finding]:

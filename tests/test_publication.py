@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -217,13 +218,15 @@ def test_many_builds_at_once(tmp_path: Path, pointer: Path, capsys: pytest.Captu
             arguments = (folders[number % 3], pointer, theirs, None)
             process = builders.context().Process(target=builders.building, args=arguments)
             process.start()
+            theirs.close()
             processes.append((process, ours))
         steps = []
         for process, ours in processes:
             process.join()
             assert process.exitcode == 0
-            while ours.poll():
-                steps.append(ours.recv())
+            with suppress(EOFError):
+                while True:
+                    steps.append(ours.recv())
     assert set(reader.seen) <= {("one",), ("two",), ("three",)}
     assert steps.count("end") == 12
     assert words(pointer) in (["one"], ["two"], ["three"])

@@ -121,15 +121,20 @@ def _html(found: Checked, lang: str) -> str:
     )
 
 
-def check(delivery: str | None = None, *, folder: Place = "data") -> Checked:
+def check(
+    delivery: str | None = None,
+    *,
+    folder: Place = "data",
+    seen: Callable[[str, float], None] = lambda *_: None,
+) -> Checked:
     """Every fault of one delivery (its code, name or folder), or of the whole data folder.
 
     Changes nothing. Raises `NotFound` where there is no such delivery, `BadInput` where there is no
-    data folder.
+    data folder. `seen(file, share)` hears how much of a large file is read.
     """
     from barometer_lib.build.checking import check as look
 
-    return Checked(look(Path(folder), delivery))
+    return Checked(look(Path(folder), delivery, seen))
 
 
 def add(

@@ -54,6 +54,7 @@ from barometer_lib.ranking import computed_ranks, rank_changes, rank_intervals
 from barometer_lib.store import writing
 
 Step = Callable[[str], None]
+Seen = Callable[[str, float], None]
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -73,19 +74,21 @@ def build(
     force: bool = False,
     step: Step = lambda _: None,
     patience: float = store.PATIENCE,
+    seen: Seen = lambda *_: None,
 ) -> Built:
     """Builds the store from `folder` and publishes it. Raises `FaultsFound` and changes nothing
     where there is any fault; gives `unchanged` where nothing was new since the last build.
 
     One build of a store at a time: a second one waits for `patience` seconds, then reads what is
-    there by then. Raises `StoreError` where it waited in vain, or where the disk is full.
+    there by then. Raises `StoreError` where it waited in vain, or where the disk is full. `seen`
+    is told which large file is being read, and what share of it was.
     """
     place = store.pointer_path(pointer)
     must_be_there(folder)
     store.must_be_pointer(place)
     try:
         with store.only_builder(place, patience, lambda: step("wait")):
-            return _build(folder, place, force, step)
+            return _build(folder, place, force, step, seen)
     except StoreError as error:
         # A store that is there and is the right one needs no place that can be written to.
         if error.code != "store_no_lock" or force:
@@ -109,7 +112,7 @@ def _temporary(place: Path) -> Path:
         raise writing.not_written(place.parent, error) from error
 
 
-def _build(folder: Path, place: Path, force: bool, step: Step) -> Built:
+def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Built:
     """The build of whoever holds the lock; what killed ones left goes first."""
     inputs = inputs_digest(folder)
     if not force and (version := _current(place, inputs)) is not None:
@@ -120,7 +123,7 @@ def _build(folder: Path, place: Path, force: bool, step: Step) -> Built:
     faults: list[Fault] = []
     for dataset in datasets(folder):
         step(f"read_{dataset}")
-        inputs_read = read_inputs(folder, dataset)
+        inputs_read = read_inputs(folder, dataset, seen)
         faults.extend(inputs_read.faults)
         if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")

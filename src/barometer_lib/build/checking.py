@@ -20,6 +20,7 @@ from barometer_lib.deliveries.description import DESCRIPTION, find
 from barometer_lib.errors import BadInput, BarometerError, Fault, FaultsFound, NotFound
 
 Tell = Callable[..., None]
+Seen = Callable[[str, float], None]
 NAME = re.compile(r"(?a)[a-z0-9][a-z0-9_-]*")
 
 
@@ -32,27 +33,31 @@ class Added:
     warnings: tuple[Fault, ...]
 
 
-def check(folder: Path, delivery: str | None = None) -> list[Fault]:
+def check(
+    folder: Path, delivery: str | None = None, seen: Seen = lambda *_: None
+) -> list[Fault]:
     """Every fault in the catalogues and deliveries below `folder`; changes nothing.
 
     `delivery` looks at one alone: its code (`statistics-office/2014-01-20`), a name without the day
     for the newest, `demo/` before it for the demo city, or the path of its folder. Raises
-    `NotFound` with the nearest where there is no such delivery.
+    `NotFound` with the nearest where there is no such delivery. `seen` is told which large file is
+    being read, and what share of it was.
     """
     if delivery is not None:
-        return _check_one(folder, delivery)
+        return _check_one(folder, delivery, seen)
     faults: list[Fault] = []
     for dataset in datasets(folder):
-        faults.extend(read_inputs(folder, dataset).faults)
+        faults.extend(read_inputs(folder, dataset, seen).faults)
     return faults
 
 
-def _check_one(folder: Path, asked: str) -> list[Fault]:
+def _check_one(folder: Path, asked: str, seen: Seen) -> list[Fault]:
     dataset, code, staged = _place(folder, asked)
     content, faults = _catalogue(folder, dataset)
     if content is None:
         return faults
-    found = read(folder / "deliveries" / PLACES[dataset], content, code, staged).faults
+    root = folder / "deliveries" / PLACES[dataset]
+    found = read(root, content, code, staged, wanted=False, seen=seen).faults
     return [*faults, *named(found, PLACES[dataset])]
 
 
@@ -127,7 +132,7 @@ def add(
         (staged / DESCRIPTION).write_text(page, "utf-8", newline="\n")
         keep(page)
         code = f"{name}/{day.isoformat()}"
-        found = list(named(read(root, content, code, staged).faults, PLACES[dataset]))
+        found = list(named(read(root, content, code, staged, wanted=False).faults, PLACES[dataset]))
         if any(fault.severity == "error" for fault in found):
             raise FaultsFound(found)
         _put(staged, target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,9 @@ def must_be_there(folder: Path) -> None:
         raise BadInput("no_data_folder", path=str(folder))
 
 
-def read_inputs(folder: Path, dataset: str) -> Inputs:
+def read_inputs(
+    folder: Path, dataset: str, seen: Callable[[str, float], None] = lambda *_: None
+) -> Inputs:
     """Everything below `folder` that makes one dataset, with every fault in it."""
     must_be_there(folder)
     place = PLACES[dataset]
@@ -54,7 +56,7 @@ def read_inputs(folder: Path, dataset: str) -> Inputs:
     faults = list(named(found, place))
     if content is None:
         return Inputs(None, faults=tuple(faults))
-    delivered = read(folder / "deliveries" / place, content)
+    delivered = read(folder / "deliveries" / place, content, seen=seen)
     faults += named(delivered.faults, place)
     declared = corrections.read(folder / CORRECTIONS[dataset], content)
     corrected = corrections.apply(delivered.measurements, declared)

@@ -135,9 +135,11 @@ def build(
     """
     from barometer_lib.build import build as make
     from barometer_lib.cli.printing import print_built, print_step
+    from barometer_lib.cli.progress import progress
 
     step = functools.partial(print_step, lang=lang)
-    built = make(folder, store, force=force, step=step, patience=patience)
+    with progress() as bar:
+        built = make(folder, store, force=force, step=step, patience=patience, seen=bar.seen)
     print_built(built, form, lang)
 
 

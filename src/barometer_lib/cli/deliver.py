@@ -37,8 +37,10 @@ def check(delivery: str | None, folder: Path, report: Path | None, form: str, la
     a build.
     """
     from barometer_lib.api.deliver import check as look
+    from barometer_lib.cli.progress import progress
 
-    found = look(delivery, folder=folder)
+    with progress() as bar:
+        found = look(delivery, folder=folder, seen=bar.seen)
     if not _told(found, report, form, lang):
         click.get_current_context().exit(1)
 

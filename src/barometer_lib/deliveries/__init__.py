@@ -6,7 +6,8 @@ changes nothing and raises nothing: faults come beside what could be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ import pyarrow as pa
 from barometer_lib.catalogue.content import Catalogue
 from barometer_lib.catalogue.entries import Target
 from barometer_lib.catalogue.lines import Page
-from barometer_lib.deliveries import against_last, indices, measurements
+from barometer_lib.deliveries import against_last, indices, large, measurements
 from barometer_lib.deliveries.description import (
     DESCRIPTION,
     DeliveredFile,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Delivered", "read"]
 
+Seen = Callable[[str, float], None]
+
 
 @dataclass
 class Delivered:
@@ -50,14 +53,21 @@ class Delivered:
 
 
 def read(
-    folder: Path, content: Catalogue, only: str | None = None, staged: Path | None = None
+    folder: Path,
+    content: Catalogue,
+    only: str | None = None,
+    staged: Path | None = None,
+    *,
+    wanted: bool = True,
+    seen: Seen = lambda *_: None,
 ) -> Delivered:
     """Reads every delivery below `folder` (the demo city's only where `folder` is its own).
 
     `only` reads that one delivery, and those of the same name before it to compare with, whose
     faults are not told; `staged` is where it lies while it is not yet in its place. Raises
     `NotFound` where there is no such delivery. The newest delivery of each name (or `only`) is
-    compared with the one before it.
+    compared with the one before it. Where measurements are not `wanted`, those of large files may
+    be missing. `seen` is told of large files: which, and what share of it was read.
     """
     import duckdb
 
@@ -73,7 +83,10 @@ def read(
         places[only] = staged or folder / only
     with duckdb.connect(":memory:", config={"threads": "2"}) as con:
         against_last.begin(con)
-        reader = _Reader(con, content, delivered)
+        names = Counter(against_last.name_of(code) for code in places)
+        several = {name for name, count in names.items() if count > 1}
+        reader = _Reader(con, content, delivered, several)
+        reader.wanted, reader.seen = wanted, seen
         newest = {against_last.name_of(code): code for code in places}
         for code, path in places.items():
             faults = len(delivered.faults)
@@ -82,6 +95,7 @@ def read(
                 del delivered.faults[faults:]
             elif newest[against_last.name_of(code)] == code:
                 delivered.faults.extend(against_last.compare(con, code, content))
+    delivered.measurements = large.alike(delivered.measurements)
     if only is None:
         delivered.faults.extend(_evidence_faults(content, reader.evidence))
     return delivered
@@ -92,10 +106,22 @@ def _before(code: str, only: str) -> bool:
 
 
 class _Reader:
-    """Reads one delivery after another into `delivered`; `evidence` counts rows by file."""
+    """Reads one delivery after another into `delivered`; `evidence` counts rows by file.
 
-    def __init__(self, con: DuckDBPyConnection, content: Catalogue, delivered: Delivered) -> None:
+    `several` are the names of which there is more than one delivery, to be compared.
+    """
+
+    def __init__(
+        self,
+        con: DuckDBPyConnection,
+        content: Catalogue,
+        delivered: Delivered,
+        several: set[str],
+    ) -> None:
         self.con = con
+        self.several = several
+        self.wanted = True
+        self.seen: Seen = lambda *_: None
         self.content = content
         self.delivered = delivered
         self.known = Known.of(content)
@@ -151,6 +177,8 @@ class _Reader:
         if spec.holds == "metadata":
             return
         name = f"{code}/{spec.file}"
+        if self._large(file, code, spec, delivery, name):
+            return
         raw = load_raw(self.con, file, spec, name)
         self.sheet = raw.sheet or spec.sheet
         self._tell(raw.faults, name)
@@ -175,6 +203,31 @@ class _Reader:
         self._tell(faults, name)
         self._rows(spec, delivery, code, name)
 
+    def _large(
+        self, file: Path, code: str, spec: DeliveredFile, delivery: Delivery, name: str
+    ) -> bool:
+        """Whether the file was read at once; only a large one that is plain throughout is."""
+        if not large.suits(file):
+            return False
+        origin = large.Origin(delivery, code, spec)
+        one = large.File(file, name, origin, self.content, self.known)
+        compared = against_last.name_of(code) in self.several
+        taken = large.take(
+            self.con,
+            one,
+            wanted=self.wanted or compared,
+            seen=lambda share: self.seen(name, share),
+        )
+        if taken is None:
+            return False
+        self.sheet = spec.sheet
+        self.delivered.measurements.extend(taken.tables)
+        if compared:
+            for table in taken.tables:
+                against_last.remember_table(self.con, table, spec, code, self.sheet)
+        self._tell(taken.faults, name)
+        return True
+
     def _rows(self, spec: DeliveredFile, delivery: Delivery, code: str, name: str) -> None:
         if spec.holds == "measurements":
             table, verdicts, faults = measurements.take(
@@ -182,7 +235,8 @@ class _Reader:
             )
             self.delivered.measurements.append(table)
             self.delivered.verdicts.append(verdicts)
-            against_last.remember(self.con, spec, code, self.sheet)
+            if against_last.name_of(code) in self.several:
+                against_last.remember(self.con, spec, code, self.sheet)
         else:
             table, faults = indices.take(self.con, spec, delivery, code, name)
             getattr(self.delivered, spec.holds).append(table)

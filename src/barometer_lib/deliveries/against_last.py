@@ -14,8 +14,10 @@ from barometer_lib.catalogue.entries import Indicator
 from barometer_lib.deliveries.checks import column_of
 from barometer_lib.deliveries.description import DESCRIPTION, DeliveredFile
 from barometer_lib.errors import Fault
+from barometer_lib.units import SHARE_UNITS
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 # A share that moves by more than this many percentage points, an index by so many points, any other
@@ -44,11 +46,37 @@ def name_of(delivery: str) -> str:
 def remember(
     con: DuckDBPyConnection, spec: DeliveredFile, delivery: str, sheet: str | None
 ) -> None:
-    """Keeps what the file at hand holds for the deliveries after it."""
+    """Keeps what the file at hand holds (`typed_rows`) for the deliveries after it."""
+    _keep(con, "typed_rows", "value", spec, delivery, sheet)
+
+
+def remember_table(
+    con: DuckDBPyConnection,
+    table: pa.Table,
+    spec: DeliveredFile,
+    delivery: str,
+    sheet: str | None,
+) -> None:
+    """Keeps what a table of measurements holds, whose shares are 0-1."""
+    con.register("measured_rows", table)
+    shares = ", ".join(f"'{unit}'" for unit in sorted(SHARE_UNITS))
+    printed = f"case when unit in ({shares}) then value * 100 else value end"
+    _keep(con, "measured_rows", printed, spec, delivery, sheet)
+    con.unregister("measured_rows")
+
+
+def _keep(
+    con: DuckDBPyConnection,
+    rows: str,
+    value: str,
+    spec: DeliveredFile,
+    delivery: str,
+    sheet: str | None,
+) -> None:
     con.execute(
         "insert into seen select $name, $delivery, $file, $sheet, line, $field, indicator, area, "
-        "population_group, period, period_end, value, coalesce(denominator, sample_size), unit "
-        "from typed_rows where indicator is not null and area is not null and period is not null",
+        f"population_group, period, period_end, {value}, coalesce(denominator, sample_size), unit "
+        f"from {rows} where indicator is not null and area is not null and period is not null",
         {
             "name": name_of(delivery),
             "delivery": delivery,

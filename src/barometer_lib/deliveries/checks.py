@@ -135,6 +135,18 @@ _RULES: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 WARNINGS = ("frequency_other",)
+# What a rule looks at beside numbers; `value` stands for whether there is one. Rows that are alike
+# in these break the rule together, so that one of them tells for all (`large`).
+OF_CODES: dict[str, tuple[str, ...]] = {
+    "value_missing": ("indicator", "unit", "status", "value"),
+    "value_and_status": ("indicator", "unit", "status", "value"),
+    "unit_disagrees": ("indicator", "unit", "status", "value"),
+    "group_definition": ("indicator", "group"),
+    "after_end": ("indicator", "period"),
+    "frequency_other": ("indicator", "period"),
+}
+OF_NUMBERS = ("numerator_above", "share_disagrees")
+UNBOUNDED = "ratio"
 
 
 def rule_faults(con: DuckDBPyConnection, spec: DeliveredFile, name: str) -> Iterator[Fault]:
@@ -174,7 +186,18 @@ def _outside(unit: str) -> str:
     low, high = RANGES[unit]
     tests = [f"value < {low}" if low is not None else "", f"value > {high}" if high else ""]
     either = " or ".join(test for test in tests if test) or "false"
-    return f"unit = '{unit}' and kind not in ('ratio') and ({either})"
+    return f"unit = '{unit}' and kind not in ('{UNBOUNDED}') and ({either})"
+
+
+def broken_rows(con: DuckDBPyConnection, code: str) -> list[int]:
+    """The lines of the typed rows that break a rule."""
+    when = _RULES[code][1]
+    return [line for (line,) in con.execute(f"select line from typed_rows where {when}").fetchall()]
+
+
+def rules() -> tuple[str, ...]:
+    """The codes of the rules that one row can break, beside the ranges of its unit."""
+    return tuple(_RULES)
 
 
 def _range_faults(

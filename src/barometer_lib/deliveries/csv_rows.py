@@ -96,6 +96,11 @@ def _decoded(path: Path, spec: DeliveredFile, name: str) -> tuple[str, list[Faul
         return "", [fault]
 
 
+def header_of(line: str, spec: DeliveredFile) -> list[str]:
+    """The names of the columns in a line of a CSV file."""
+    return named(next((row for _, row in _rows(line, spec)), []))
+
+
 def _from_header(text: str, spec: DeliveredFile) -> str:
     """The text from the line of the header on."""
     lines = text.split("\n", spec.header_row - 1)

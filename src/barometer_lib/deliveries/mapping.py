@@ -157,7 +157,7 @@ def code_rows(
         ).fetchall()
         pairs: list[tuple[str, str]] = []
         for raw, line, rows in distinct:
-            code, good = _code(dimension, raw, mapping, known)
+            code, good = code_of(dimension, raw, mapping, known)
             if not good:
                 faults.append(_unmapped(dimension, mapping, raw, line, rows, known, name))
             elif code is None and dimension in required:
@@ -197,9 +197,10 @@ def _as_it_is(
     return free and not mapping.map and not mapping.has_otherwise
 
 
-def _code(
+def code_of(
     dimension: str, raw: str | None, mapping: ColumnMapping, known: Known
 ) -> tuple[str | None, bool]:
+    """The code that a raw value of a dimension stands for, and whether it may stand there."""
     key = "" if raw is None else raw
     if key in mapping.map:
         code = mapping.map[key]

@@ -49,16 +49,36 @@ def take(
 
     Shares (percent, percentage points) come back as 0-1; everything else as printed.
     """
+    faults = rows_typed(con, spec, delivery, content, name)
+    faults += sum_faults(con, spec, content, name)
+    faults += origin_faults(con, spec, content, name)
+    faults += contribution_faults(con, spec, content, delivery.source, name)
+    return figures(con, delivery, code, spec), _verdicts(con), faults
+
+
+def rows_typed(
+    con: DuckDBPyConnection,
+    spec: DeliveredFile,
+    delivery: Delivery,
+    content: Catalogue,
+    name: str,
+) -> list[Fault]:
+    """Makes table `typed_rows` of the coded rows; every fault that one row shows, and twins."""
     _complete(con)
     _marked(con, spec)
     _lists(con, content, delivery)
     faults = [*checks.number_faults(con, spec, name)]
     _typed(con, spec)
-    faults += checks.rule_faults(con, spec, name)
-    faults += sum_faults(con, spec, content, name)
-    faults += origin_faults(con, spec, content, name)
-    faults += contribution_faults(con, spec, content, delivery.source, name)
-    return _measurements(con, delivery, code, spec), _verdicts(con), faults
+    return [*faults, *checks.rule_faults(con, spec, name)]
+
+
+def rows_of_codes(
+    con: DuckDBPyConnection, spec: DeliveredFile, delivery: Delivery, content: Catalogue
+) -> None:
+    """Makes table `typed_rows` of coded rows without looking for faults."""
+    _complete(con)
+    _lists(con, content, delivery)
+    _typed(con, spec)
 
 
 def _complete(con: DuckDBPyConnection) -> None:
@@ -175,9 +195,10 @@ def _typed(con: DuckDBPyConnection, spec: DeliveredFile) -> None:
     )
 
 
-def _measurements(
+def figures(
     con: DuckDBPyConnection, delivery: Delivery, code: str, spec: DeliveredFile
 ) -> pa.Table:
+    """The typed rows as measurements, each with its provenance."""
     more = [f", {one}" for one in checks.CONTRIBUTIONS if one in spec.columns]
     shares = ", ".join(f"'{unit}'" for unit in sorted(SHARE_UNITS))
     return con.sql(

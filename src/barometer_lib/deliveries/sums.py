@@ -21,6 +21,12 @@ ADDING = {
     "numerator": "kind in ('proportion', 'rate') and numerator is not null",
     "denominator": "kind in ('proportion', 'rate') and denominator is not null",
 }
+# Which figures of which kinds of indicators those are.
+ADDING_KINDS = {
+    "count": ("value",),
+    "proportion": ("numerator", "denominator"),
+    "rate": ("numerator", "denominator"),
+}
 # Three periods or more in which a figure is the sum of two others are no accident.
 LEAST_PERIODS = 3
 MOST_ROWS_COMPARED = 200_000
