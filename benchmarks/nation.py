@@ -37,7 +37,7 @@ def nation(indicators: int = 6, areas: int = 5, groups: int = 4, kind: str = "me
     people += [Group(id=f"origin:g{number:02}", definition="origin") for number in range(1, groups)]
     people.append(Group(id="other:x", definition="other"))
     kinds: dict[str, list[Any]] = {
-        **{kind: [] for kind in ("index", "goal", "city", "target")},
+        **{kind: [] for kind in ("index", "goal", "city", "target", "disclosure")},
         "indicator": made, "area": places, "group": people,
         "round": [Round(id="r1", published="2013-01-31", policies=[], source="s")],
         "source": [Source(id="s", address="https://example.invalid/s", sureness="high"),

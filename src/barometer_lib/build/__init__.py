@@ -20,7 +20,6 @@ A build that fails or is killed at any moment leaves the old store whole.
 from __future__ import annotations
 
 import errno
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,15 +100,7 @@ def build(
         if error.errno not in NO_ROOM:
             raise
         # What is read is written anew in the system's folder for such things.
-        raise writing.not_written(_temporary(place), error) from error
-
-
-def _temporary(place: Path) -> Path:
-    """The system's folder for temporary files. Raises `StoreError` where none takes any."""
-    try:
-        return Path(tempfile.gettempdir())
-    except FileNotFoundError as error:
-        raise writing.not_written(place.parent, error) from error
+        raise writing.not_written(writing.temporary(place), error) from error
 
 
 def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Built:
@@ -118,7 +109,7 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
     if not force and (version := _current(place, inputs)) is not None:
         return Built(version, True, {})
     store.clear_leftovers(place)
-    _temporary(place)
+    writing.temporary(place)
     made: dict[str, dict[str, pa.Table]] = {}
     faults: list[Fault] = []
     for dataset in datasets(folder):

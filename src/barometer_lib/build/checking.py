@@ -33,9 +33,7 @@ class Added:
     warnings: tuple[Fault, ...]
 
 
-def check(
-    folder: Path, delivery: str | None = None, seen: Seen = lambda *_: None
-) -> list[Fault]:
+def check(folder: Path, delivery: str | None = None, seen: Seen = lambda *_: None) -> list[Fault]:
     """Every fault in the catalogues and deliveries below `folder`; changes nothing.
 
     `delivery` looks at one alone: its code (`statistics-office/2014-01-20`), a name without the day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -45,6 +46,14 @@ def not_written(folder: Path, error: Exception) -> StoreError:
     """What is told where the disk below `folder` did not take what was written."""
     problem = str(error).split("\n")[0][:200]
     return StoreError("store_not_written", folder=str(folder), problem=problem)
+
+
+def temporary(pointer: Path) -> Path:
+    """The system's folder for temporary files. Raises `StoreError` where none takes any."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise not_written(pointer.parent, error) from error
 
 
 def _sql(page: str, schema: str) -> str:
