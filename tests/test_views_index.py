@@ -211,6 +211,8 @@ def test_published_figures_are_not_stressed_and_the_page_says_why(built, lang, w
 def test_bounds_of_the_published_change_are_drawn_as_bounds(built):
     page = icc_index_page({"edition": "2012-01", "scope": "all"}, built)
     assert "mellem ingen pladser og 7 pladser ned" in part(page, "change")
+    assert "Delt op af barometret" in part(page, "change")
+    assert "delindeksenes point" not in part(page, "change")
     bars = trace(page, "change", "parts")
     assert (bars["base"], bars["x"]) == ([0, -4, 0, 0], [0, 7, 7, 3])
     assert bars["marker"]["color"][1] == bars["marker"]["color"][2] == "rgba(0,0,0,0)"

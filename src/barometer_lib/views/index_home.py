@@ -51,7 +51,8 @@ def home_sections(
         home=stored.label("city", stored.home),
         refusal=sections.refusal_said(stored, more, stored.lang),
         peers=sections.peers_said(stored, more),
-        source=_source(stored),
+        source=_source(stored, "source"),
+        change_source=_source(stored, "change_source"),
         change_said=sections.change_said(stored, more),
         stress_said=sections.stress_said(stored, more),
         ahead=sections.ahead_table(stored, more),
@@ -142,11 +143,11 @@ def _wishes(
     ]
 
 
-def _source(stored: StoredIndex) -> str:
-    """Where the figures of these sections come from."""
+def _source(stored: StoredIndex, key: str) -> str:
+    """Where the figures of these sections come from, and what the barometer made of them."""
     row = next(iter(stored.ranks), None)
     name = stored.label("source", row["source"] if row else stored.entry["source"])
-    return text(stored.lang, "index_profile.source", source=name)
+    return text(stored.lang, f"index_profile.{key}", source=name)
 
 
 def rank_targets(stored: StoredIndex) -> list[dict[str, Any]]:
