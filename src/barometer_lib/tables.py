@@ -16,6 +16,7 @@ from typing import Literal
 
 from barometer_lib.locale import text
 
+LINKS = ("https://", "http://", "../")
 Raw = str | int | float | bool | date | None
 Align = Literal["left", "right"]
 Kind = Literal["label", "text", "number", "status", "address"]
@@ -26,7 +27,7 @@ class Column:
     """One column. `kind` says what its cells are:
 
     `label` heads its row, `number` is set in tabular figures, the raw value of a `status` is its
-    code and that of an `address` a web address behind the shown words.
+    code and that of an `address` a web address, or one of a page beside (`../`), behind the words.
     """
 
     key: str
@@ -136,7 +137,7 @@ def _shown_html(cell: Cell, column: Column) -> str:
     shown = escape(cell.shown)
     if column.kind == "status" and cell.value is not None:
         shown = f'<span class="status status--{escape(str(cell.value))}">{shown}</span>'
-    elif column.kind == "address" and str(cell.value).startswith(("https://", "http://")):
+    elif column.kind == "address" and str(cell.value).startswith(LINKS):
         shown = f'<a href="{escape(str(cell.value))}">{shown}</a>'
     if not cell.note:
         return shown

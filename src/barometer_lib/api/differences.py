@@ -11,11 +11,8 @@ from barometer_lib.errors import BarometerError
 from barometer_lib.store import differences as asked
 from barometer_lib.store import questions
 from barometer_lib.units import change_unit, printed
+from barometer_lib.views.round_changes import DIFF_COLUMNS, difference
 
-DIFF_COLUMNS = (
-    "policy", "goal", "indicator", "area", "group", "cause", "unit", "old_value", "new_value",
-    "old_period", "new_period", "old_status", "new_status", "old_target", "new_target",
-)  # fmt: skip
 REVISION_COLUMNS = (
     "indicator", "unit", "measurements", "revised", "corrected", "mean_revision",
     "mean_absolute_revision", "relative_mean_absolute_revision", "synthetic",
@@ -43,7 +40,7 @@ def diff_answer(session: stores.Session, before: str, after: str, policy: str | 
     if policy is not None and not any(policy in one for one in found["policies"]):
         rounds = [row["round"] for row in questions.rounds(session, policy)]
         raise BarometerError("round_not_of_policy", round=first, policy=policy, rounds=rounds)
-    rows = [_difference(one) for one in compared(found)]
+    rows = [difference(one) for one in compared(found)]
     content = {
         "before": first,
         "before_day": days[first].isoformat(),
@@ -54,15 +51,6 @@ def diff_answer(session: stores.Session, before: str, after: str, policy: str | 
         "differences": rows,
     }
     return Result(content, rows, DIFF_COLUMNS)
-
-
-def _difference(one: dict[str, Any]) -> dict[str, Any]:
-    row = {"group": one["population_group"], **one}
-    unit, decimals = one["unit"], one["decimals"]
-    for side in ("old", "new"):
-        value = one[f"{side}_value"]
-        row[f"{side}_value"] = None if unit is None else printed(value, unit, decimals)
-    return {name: row[name] for name in DIFF_COLUMNS}
 
 
 def revisions_answer(session: stores.Session, indicator: str | None) -> Result:

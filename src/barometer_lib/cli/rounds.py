@@ -51,7 +51,8 @@ def diff(
 
 def _print_differences(found: Result, words: Words, lang: str) -> None:
     from barometer_lib.locale import date, text
-    from barometer_lib.tables import Column, Table, as_text
+    from barometer_lib.tables import as_text
+    from barometer_lib.views.round_changes import difference_table
 
     content = found.content
     names = [words.get(("round", content[one]), content[one]) for one in ("before", "after")]
@@ -62,52 +63,13 @@ def _print_differences(found: Result, words: Words, lang: str) -> None:
     )  # fmt: skip
     if content["dataset"] == "demo":
         click.echo(text(lang, "cli.synthetic"))
-    rows = [_difference_cells(one, words, lang) for one in content["differences"]]
+    rows = content["differences"]
     if not rows:
         click.echo(heading)
         click.echo(text(lang, "rounds.nothing"))
         return
-    columns = [Column(name, text(lang, f"rounds.column.{name}")) for name in rows[0]]
-    click.echo(as_text(Table(heading, columns, rows, lang=lang)))
+    click.echo(as_text(difference_table(rows, heading, words, lang)))
     click.echo(text(lang, "rounds.count", count=len(rows)))
-
-
-def _difference_cells(one: Mapping[str, Any], words: Words, lang: str) -> dict[str, Cell]:
-    from barometer_lib.locale import text
-    from barometer_lib.tables import Cell
-
-    goal = words.get(("goal", one["goal"]), one["goal"])
-    what, place = text(lang, "rounds.goal", goal=goal), "-"
-    if one["indicator"] is not None:
-        code = one["indicator"]
-        what = words.get(("indicator_short", code), words.get(("indicator", code), code))
-        parts = [words.get((kind, one[kind]), one[kind]) for kind in ("area", "group")]
-        place = ", ".join(parts)
-    return {
-        "what": Cell(one["indicator"] or one["goal"], what),
-        "where": Cell(one["area"], place),
-        "cause": Cell(one["cause"], text(lang, f"rounds.cause.{one['cause']}")),
-        "old": Cell(one["old_value"], _side(one, "old", lang)),
-        "new": Cell(one["new_value"], _side(one, "new", lang)),
-    }
-
-
-def _side(one: Mapping[str, Any], side: str, lang: str) -> str:
-    """Value, period and status of one round; of a new target the target's value too."""
-    from barometer_lib.locale import number, period, text, with_unit
-
-    parts = []
-    value, moment, status = (one[f"{side}_{name}"] for name in ("value", "period", "status"))
-    if value is not None:
-        when = "" if moment is None else f" ({period(moment, lang)})"
-        parts.append(with_unit(value, one["unit"], lang) + when)
-    if status is not None:
-        parts.append(text(lang, f"status.code.{status}.name"))
-    if one["cause"] == "new_target":
-        target = one[f"{side}_target"]
-        shown = "-" if target is None else number(target, lang)
-        parts.append(text(lang, "rounds.target", target=shown))
-    return ": ".join(parts) or "-"
 
 
 @main.command(cls=Told, epilog=EPILOG)

@@ -37,11 +37,11 @@ def manifest(out: Path, dataset: str) -> dict[str, Any]:
     """
     place = out / MANIFEST
     if not out.exists() or not any(out.iterdir()):
-        return {"dataset": dataset, "files": {}}
+        return {"dataset": dataset, "rounds": {}, "files": {}}
     try:
         said: dict[str, Any] = json.loads(place.read_text("utf-8"))
         known = str(said["dataset"])
-        dict(said["files"])
+        dict(said["files"]), dict(said["rounds"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BarometerError("edition_folder", path=str(out)) from error
     if known != dataset:
@@ -78,7 +78,7 @@ def put(out: Path, files: Files, said: dict[str, Any], part: str) -> Written:
         else:
             done.unchanged += 1
     said["files"][part] = sorted(files)
-    ordered = {**said, "files": dict(sorted(said["files"].items()))}
+    ordered = {**said, **{key: dict(sorted(said[key].items())) for key in ("rounds", "files")}}
     text = json.dumps(ordered, ensure_ascii=False, indent=1) + "\n"
     _write(out / MANIFEST, text.encode("utf-8"))
     return done

@@ -11,13 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from barometer_lib.build import telling
-from barometer_lib.edition import audit, published_folder
-from barometer_lib.edition.described import Terms
+from barometer_lib.edition import above, audit, published_folder, reading
+from barometer_lib.edition.described import Terms, about
 from barometer_lib.edition.opendata import FOLDER, open_data
 from barometer_lib.edition.round import Round, read
+from barometer_lib.edition.site import Site
 from barometer_lib.errors import BadInput, Fault, FaultsFound
+from barometer_lib.locale import LANGUAGES
 
 Place = Path | str
+ABOVE = ""  # what stands above the rounds, among the parts of the folder
 WEB = re.compile(r"https?://[^/\s\"<>]+[^\s\"<>]*")
 
 
@@ -50,6 +53,7 @@ def publish(
     folder: Place = "data",
     base_url: str | None = None,
     publisher: str | None = None,
+    contact: str | None = None,
 ) -> Published:
     """Publishes a round below the folder `out`, as its figures were known on its day.
 
@@ -65,16 +69,41 @@ def publish(
     place = Path(out)
     said = published_folder.manifest(place, dataset)
     one = read(store, dataset, round, policy)
-    terms = Terms(publisher, base_url)
+    terms = Terms(publisher, base_url, contact)
     made = open_data(one, terms)
     files = {f"{one.code}/{FOLDER}/{name}": content for name, content in made.items()}
+    files |= _pages(one, store, terms, files)
     with published_folder.staged(place, files) as stage:
         figures, deliveries = _audited(one, place, stage, said["files"], files, Path(folder))
+    said["rounds"][one.code] = _told(one)
     done = published_folder.put(place, files, said, one.code)
+    listed = [name for names in said["files"].values() for name in names]
+    top = {**above.assets(), **above.above(said["rounds"], dataset, terms, listed)}
+    published_folder.put(place, top, said, ABOVE)
     return Published(
         one.code, dataset, one.synthetic, place, done.written, done.unchanged, done.removed,
         figures, deliveries,
     )  # fmt: skip
+
+
+def _pages(
+    one: Round, store: Place | None, terms: Terms, open_files: Collection[str]
+) -> dict[str, bytes]:
+    """The pages of a round in both languages, and the door to them."""
+    shown = reading.read(one, store, terms)
+    files: dict[str, bytes] = {}
+    for lang in LANGUAGES:
+        files |= Site(shown, lang, store, open_files).files()
+    names = {lang: one.label("round", one.code, lang) for lang in LANGUAGES}
+    files[f"{one.code}/index.html"] = above.round_door(names, synthetic=one.synthetic)
+    return files
+
+
+def _told(one: Round) -> dict[str, str]:
+    """What the lists of rounds say of one."""
+    names = {lang: one.label("round", one.code, lang) for lang in LANGUAGES}
+    abouts = {f"about_{lang}": about(one, lang) for lang in LANGUAGES}
+    return {"day": one.day.isoformat(), **names, **abouts}
 
 
 def _audited(

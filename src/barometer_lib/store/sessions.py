@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.errors import BadInput, NotFound, StoreError
+from barometer_lib.store.known_then import known_then
 from barometer_lib.store.pointer import Version, pointer_path, resolve
 
 if TYPE_CHECKING:
@@ -53,11 +54,16 @@ def check_dataset(dataset: str) -> str:
 
 @contextmanager
 def session(
-    store: Path | str | None = None, dataset: str = "published", day: date | None = None
+    store: Path | str | None = None,
+    dataset: str = "published",
+    day: date | None = None,
+    *,
+    whole: bool = False,
 ) -> Iterator[Session]:
     """Opens the version the pointer names now, read-only, and closes it again.
 
-    With `day` the views `measurement` and `latest` show what was known on that day. Raises
+    With `day` the views `measurement` and `latest` show what was known on that day; with `whole`
+    everything else that has a day does too (`known_then`). Raises
     `StoreError` where there is no store or it cannot be read, `NotFound` for a dataset that does
     not exist.
     """
@@ -67,6 +73,8 @@ def session(
         use_dataset(con, dataset, version.path)
         if day is not None:
             _as_of(con, dataset, day)
+            if whole:
+                known_then(con, f"{CATALOG}.{dataset}", day)
         yield Session(con, dataset, version, day)
     finally:
         con.close()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from barometer_lib.charts import sparkline
+from barometer_lib.charts.sparkline import sparkline
 from barometer_lib.locale import as_rounded, with_unit
 from barometer_lib.locale.numbers import NO_BREAK_SPACE
 from barometer_lib.sentences import (
@@ -114,6 +114,18 @@ def areas_shown(shown: Shown) -> list[Row]:
         for area in areas
         if area["goals"] or (area["code"] is not None and shown.committee is None)
     ]
+
+
+def of_effort_area(shown: Shown, code: str) -> Shown:
+    """What is shown of one effort area alone; all of it where the policy has no such area."""
+    kept = [row for row in shown.effort_areas if row["effort_area"] == code]
+    if not kept:
+        return shown
+    parts = {
+        key: [row for row in shown.document[key] if row["effort_area"] == code]
+        for key in ("goals", "goals_without_figures", "statements")
+    }
+    return replace(shown, effort_areas=kept, document=shown.document | parts)
 
 
 def _area(shown: Shown, code: str | None, goals: list[Row], statement: Row | None) -> Row:

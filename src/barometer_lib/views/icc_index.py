@@ -25,6 +25,7 @@ from barometer_lib.views.index_tables import (
 )
 from barometer_lib.views.index_tried import tried, wanted
 from barometer_lib.views.pages import (
+    Day,
     Reading,
     State,
     control,
@@ -50,10 +51,10 @@ def dashboard() -> Dashboard:
 
 
 @told_in_words
-def icc_index_page(state: State, store: Path | str | None = None) -> Page:
+def icc_index_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
     """The page of the dataset's index for a reader's choices, put right where unknown."""
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with session(store, reader.dataset, day, whole=True) as look:
         start = questions.dataset(look)
         index = str(start["start_index"])
         controls = _controls(look, reader, index, start)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from barometer_lib.locale import period, text
+from barometer_lib.locale import period, text, text_count
 from barometer_lib.store import questions, session
 from barometer_lib.store.series import areas_with_figures, groups_with_figures
 from barometer_lib.store.sessions import Session
 from barometer_lib.tables import Table, as_html
 from barometer_lib.views.pages import (
+    Day,
     Reading,
     State,
     control,
@@ -48,10 +49,10 @@ def dashboard() -> Dashboard:
 
 
 @told_in_words
-def indicator_page(state: State, store: Path | str | None = None) -> Page:
-    """The page of one indicator for a reader's choices, which are put right where unknown."""
+def indicator_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
+    """The page of one indicator for a reader's choices, put right where unknown."""
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with session(store, reader.dataset, day, whole=True) as look:
         start = questions.dataset(look)
         labels = questions.labels(look, reader.lang)
         controls = _controls(look, reader, start, labels)
@@ -176,7 +177,7 @@ def _page(
         succession=_succession(stored, reader, kept),
     )
     charts = [chart for chart in (line, *beside, *by_district) if chart]
-    name = f"{stored.code}"
+    name = stored.code
     return page(
         reader,
         title=stored.name,
@@ -198,8 +199,6 @@ def _table_html(table: Table) -> str:
 def _sentences(stored: Stored) -> list[str]:
     if stored.area != EVERY_DISTRICT:
         return headline(stored, stored.area)
-    from barometer_lib.locale import text_count
-
     key = "indicator.every_district_sentence"
     return [text_count(stored.lang, key, len(stored.shown_areas), name=stored.name)]
 

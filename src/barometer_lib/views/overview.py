@@ -13,9 +13,10 @@ from barometer_lib.store.rounds import committees, earlier_figures, effort_areas
 from barometer_lib.store.status import status, without_round
 from barometer_lib.store.targets import targets
 from barometer_lib.tables import as_html
-from barometer_lib.views.goals import Shown, areas_shown
+from barometer_lib.views.goals import Shown, areas_shown, of_effort_area
 from barometer_lib.views.goals_table import status_table
 from barometer_lib.views.pages import (
+    Day,
     Reading,
     State,
     control,
@@ -50,10 +51,13 @@ def dashboard() -> Dashboard:
 
 
 @told_in_words
-def overview_page(state: State, store: Path | str | None = None) -> Page:
-    """The page for a reader's choices: `policy`, `round`, `committee`, `lang`, `dataset`."""
+def overview_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
+    """The page for a reader's choices: `policy`, `round`, `committee`, `lang`, `dataset`.
+
+    `effort_area` leaves the other effort areas of the policy out; one it does not have is ignored.
+    """
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with session(store, reader.dataset, day, whole=True) as look:
         shown, controls = _chosen(look, reader)
     table = status_table(shown)
     html = render(
@@ -96,6 +100,7 @@ def _chosen(look: Session, reader: Reading) -> tuple[Shown, list[Control]]:
     committee = reader.pick("committee", listed, ALL, unknown="overview.unknown.committee")
     named = None if committee == ALL else committee
     shown = _rows(look, reader, labels, policy, None if chosen == NO_ROUND else chosen, named)
+    shown = of_effort_area(shown, reader.state.get("effort_area", ""))
     shown.remark = remark
     return shown, [
         control("policy", reader.say("overview.control.policy"), choices, code),

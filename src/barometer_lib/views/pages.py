@@ -3,9 +3,9 @@
 A page function takes the reader's untrusted choices and gives a `Page`::
 
     @told_in_words
-    def some_page(state, store=None):
+    def some_page(state, store=None, day=None):
         reader = reading(state)
-        with session(store, reader.dataset) as look:
+        with look_into(store, reader, day) as look:
             ...
         return page(reader, title=..., controls=[...], html=render("some.html", reader, ...))
 
@@ -15,6 +15,7 @@ with ``{% import "pieces.html" as pieces with context %}``.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,13 +43,14 @@ STORE_FAULTS = {
     "store_without": "without",
 }
 State = Mapping[str, str]
+Day = dt.date | None
 
 
 class PageFunction(Protocol):
     """A view's function: the page for a reader's choices, from the store named or the usual one."""
 
-    def __call__(self, state: State, store: Path | str | None = None) -> Page:
-        """The page; it is pure apart from reading the store."""
+    def __call__(self, state: State, store: Path | str | None = None, day: Day = None) -> Page:
+        """The page; it is pure apart from reading the store, as it stands or stood on `day`."""
 
 
 @dataclass
@@ -199,9 +201,9 @@ def told_in_words(make: PageFunction) -> PageFunction:
     """A page function that says what a reader can do where the store or a code is not there."""
 
     @functools.wraps(make)
-    def made(state: State, store: Path | str | None = None) -> Page:
+    def made(state: State, store: Path | str | None = None, day: Day = None) -> Page:
         try:
-            return make(state, store)
+            return make(state, store, day)
         except BarometerError as error:
             return error_page(reading(state).lang, error)
 

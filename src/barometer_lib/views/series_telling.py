@@ -7,7 +7,7 @@ from typing import Any
 
 from barometer_lib.figures import Change, Figure, shown
 from barometer_lib.locale import change, interval, period, text, text_count, with_unit
-from barometer_lib.trends import Trend, as_stored, trend
+from barometer_lib.trends import Fit, Trend, as_stored, trend
 from barometer_lib.units import change_unit, printed
 from barometer_lib.views.series_linked import carried, on_one_basis
 from barometer_lib.views.series_reading import Stored
@@ -18,7 +18,11 @@ WORDS = "sentences_history"
 
 
 def trend_of(stored: Stored, area: str) -> Trend:
-    """What one area's series has done, by the breaks that concern it."""
+    """What one area's series has done, by the breaks that concern it.
+
+    The line is the stored one; where none is stored, as of figures of an earlier day, it is worked
+    out.
+    """
     basis, breaks = on_one_basis(stored, area)
     figures = [Figure.of(row) for row in basis]
     entry = stored.indicator
@@ -27,8 +31,16 @@ def trend_of(stored: Stored, area: str) -> Trend:
         breaks,
         entry["polarity"],
         entry["design_effect"],
-        line_through=as_stored(stored.trend(area)),
+        line_through=_line_through(stored.trend(area)),
     )
+
+
+def _line_through(told: Row) -> Fit:
+    if told:
+        return as_stored(told)
+    from barometer_lib.trends.fits import line_through
+
+    return line_through
 
 
 def newest(rows: Sequence[Row]) -> Row | None:

@@ -13,6 +13,7 @@ from barometer_lib.store import questions, session
 from barometer_lib.store.targets import decided_targets
 from barometer_lib.tables import Cell, Column, Kind, Table, as_html
 from barometer_lib.views.pages import (
+    Day,
     Reading,
     State,
     control,
@@ -65,10 +66,10 @@ def dashboard() -> Dashboard:
 
 
 @told_in_words
-def targets_page(state: State, store: Path | str | None = None) -> Page:
+def targets_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
     """The page for a reader's choices: `policy`, `lang`, `dataset`."""
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with session(store, reader.dataset, day, whole=True) as look:
         stored, choices = _read(look, reader)
     code = stored.policy["policy"]
     table = targets_table(stored)
