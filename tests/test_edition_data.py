@@ -36,15 +36,24 @@ BASE = "https://example.org/barometer"
 def demo(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo city's newest round and an early one of the same policies, published."""
     out = tmp_path_factory.mktemp("edition") / "demo"
-    publish(EARLIER, out, dataset="demo", store=built, folder=NO_DATA)
-    publish(ROUND, out, "demo-safe-city", dataset="demo", store=built, folder=DATA, base_url=BASE)
+    publish(EARLIER, out, dataset="demo", store=built, folder=NO_DATA, pages=False)
+    publish(
+        ROUND,
+        out,
+        "demo-safe-city",
+        dataset="demo",
+        store=built,
+        folder=DATA,
+        base_url=BASE,
+        pages=False,
+    )
     return out
 
 
 @pytest.fixture(scope="module")
 def real(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("edition") / "real"
-    publish("2013-01", out, store=built, folder=DATA)
+    publish("2013-01", out, store=built, folder=DATA, pages=False)
     return out
 
 
@@ -257,7 +266,7 @@ def test_a_leak_in_any_file_stops_publishing(name, built, own, monkeypatch):
     monkeypatch.setattr(publishing, "open_data", spoilt)
     before = files_of(own)
     with pytest.raises(FaultsFound) as found:
-        publish("demo-2013-01", own, dataset="demo", store=built, folder=NO_DATA)
+        publish("demo-2013-01", own, dataset="demo", store=built, folder=NO_DATA, pages=False)
     assert {one.code for one in found.value.faults} == {"edition_leak"}
     assert all(one.file.endswith(name) for one in found.value.faults)
     assert any(
@@ -275,7 +284,9 @@ def test_a_leak_in_an_earlier_rounds_files_stops_the_next(built, own):
     csv.writer(page).writerow(row)
     file.write_bytes(b"\r\n".join([lines[0], page.getvalue().strip().encode(), *lines[2:]]))
     with pytest.raises(FaultsFound) as found:
-        publish(ROUND, own, "demo-safe-city", dataset="demo", store=built, folder=NO_DATA)
+        publish(
+            ROUND, own, "demo-safe-city", dataset="demo", store=built, folder=NO_DATA, pages=False
+        )
     [fault] = found.value.faults
     assert (fault.code, fault.line) == ("edition_leak", 2)
     assert fault.file == f"{EARLIER}/data/indicators/demo-welfare.csv"
@@ -301,7 +312,7 @@ def test_a_file_of_an_unknown_kind_is_a_door(built, own, monkeypatch):
         publishing, "open_data", lambda one, terms: {**open_data(one, terms), "more.dbf": b"x"}
     )
     with pytest.raises(FaultsFound) as found:
-        publish(EARLIER, own, dataset="demo", store=built, folder=NO_DATA)
+        publish(EARLIER, own, dataset="demo", store=built, folder=NO_DATA, pages=False)
     assert [(one.code, one.file) for one in found.value.faults] == [
         ("edition_door", f"{EARLIER}/data/more.dbf")
     ]
@@ -322,12 +333,19 @@ def test_every_reader_reads_what_is_written(demo):
 def test_two_runs_give_the_same_bytes_and_keep_the_time(built, demo, own, tmp_path):
     before = files_of(own)
     again = publish(
-        ROUND, own, "demo-safe-city", dataset="demo", store=built, folder=NO_DATA, base_url=BASE
+        ROUND,
+        own,
+        "demo-safe-city",
+        dataset="demo",
+        store=built,
+        folder=NO_DATA,
+        base_url=BASE,
+        pages=False,
     )
     assert (again.written, again.removed) == (0, 0)
     assert files_of(own) == before
     fresh = tmp_path / "fresh"
-    publish(EARLIER, fresh, dataset="demo", store=built, folder=NO_DATA)
+    publish(EARLIER, fresh, dataset="demo", store=built, folder=NO_DATA, pages=False)
     assert {name: one[0] for name, one in files_of(fresh / EARLIER).items()} == {
         name: one[0] for name, one in files_of(demo / EARLIER).items()
     }
@@ -344,7 +362,7 @@ def test_what_is_gone_goes_and_the_rest_keeps_its_time(built, own):
     changed.write_text("spoilt", "utf-8")
     kept = own / EARLIER / "data" / "areas.csv"
     time = kept.stat().st_mtime_ns
-    done = publish(EARLIER, own, dataset="demo", store=built, folder=NO_DATA)
+    done = publish(EARLIER, own, dataset="demo", store=built, folder=NO_DATA, pages=False)
     assert (done.written, done.removed) == (1, 1)
     assert not old.parent.exists()
     assert kept.stat().st_mtime_ns == time
@@ -366,7 +384,7 @@ def test_no_trace_of_the_audit_is_left(demo):
 )
 def test_what_cannot_be_published_says_so(given, error, code, built, tmp_path):
     with pytest.raises(error) as found:
-        publish(out=tmp_path / "out", store=built, folder=NO_DATA, **given)
+        publish(out=tmp_path / "out", store=built, folder=NO_DATA, pages=False, **given)
     assert found.value.code == code
     assert not (tmp_path / "out").exists()
 
@@ -375,16 +393,17 @@ def test_a_folder_of_something_else_is_left_alone(built, own, tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").write_text("mine")
     with pytest.raises(BarometerError) as found:
-        publish("2013-01", tmp_path / "letters", store=built, folder=NO_DATA)
+        publish("2013-01", tmp_path / "letters", store=built, folder=NO_DATA, pages=False)
     assert found.value.code == "edition_folder"
     with pytest.raises(BarometerError) as found:
-        publish("2013-01", own, store=built, folder=NO_DATA)
+        publish("2013-01", own, store=built, folder=NO_DATA, pages=False)
     assert found.value.code == "edition_dataset"
 
 
 def test_the_command_and_the_function_are_one(built, tmp_path):
     asked = ["publish", "--round", "2008-11", "--out", str(tmp_path / "out")]
     asked += ["--store", str(built), "--data", str(tmp_path / "none"), "--format", "json"]
+    asked += ["--no-pages"]
     done = CliRunner().invoke(main, asked)
     told = json.loads(done.stdout)
     assert (told["round"], told["deliveries"], told["synthetic"]) == ("2008-11", False, False)

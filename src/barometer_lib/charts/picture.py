@@ -15,7 +15,8 @@ from barometer_lib.charts.palette import FONT, INK, MUTED, RULE
 from barometer_lib.charts.strokes import Spot, dashed, line, mark, words_at
 from barometer_lib.locale import number
 
-WIDTHS = {"wide": 760, "narrow": 360}
+WIDTHS = {"wide": 1000, "narrow": 360}
+BAR = 0.8  # of a row, where a bar does not say how wide it is
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 Part = Mapping[str, Any]
 
@@ -155,6 +156,9 @@ def _shape(shape: Part, room: Room) -> str:
 
 
 def _trace(trace: Part, room: Room) -> Iterator[str]:
+    if trace["type"] == "bar":
+        yield from _rows_of_bars(trace, room)
+        return
     name = trace.get("yaxis", "y")
     spots = [
         None if y is None else (room.x(x), room.y(y, name))
@@ -175,6 +179,26 @@ def _trace(trace: Part, room: Room) -> Iterator[str]:
             )
     if "markers" in trace["mode"]:
         yield from _marks(trace["marker"], spots)
+
+
+def _rows_of_bars(trace: Part, room: Room) -> Iterator[str]:
+    """Bars that lie, each from its base to its base and length."""
+    colours, edge = trace["marker"]["color"], trace["marker"].get("line", {})
+    half = trace.get("width", BAR) / 2
+    for place, (long, row) in enumerate(zip(trace["x"], trace["y"], strict=True)):
+        if long is None:
+            continue
+        base = trace["base"][place] if "base" in trace else 0.0
+        ends = sorted((room.x(base), room.x(base + long)))
+        top, foot = room.y(row + half), room.y(row - half)
+        pens = edge.get("color", "none")
+        pen = pens[place] if isinstance(pens, list) else pens
+        colour = colours[place] if isinstance(colours, list) else colours
+        fill = "none" if colour.endswith(",0)") else colour
+        yield (
+            f'<rect x="{ends[0]:g}" y="{top:g}" width="{ends[1] - ends[0]:g}" '
+            f'height="{foot - top:g}" fill="{fill}" stroke="{pen}"/>'
+        )
 
 
 def _marks(marker: Part, spots: Sequence[Spot | None]) -> Iterator[str]:

@@ -42,6 +42,11 @@ def mark(spot: Spot, symbol: str, colour: str, r: float) -> str:
     if symbol == "x":
         cross = f"M{x - r:g} {y - r:g}L{x + r:g} {y + r:g}M{x - r:g} {y + r:g}L{x + r:g} {y - r:g}"
         return f'<path d="{cross}" stroke="{colour}" stroke-width="2"/>'
+    if symbol == "line-ns-open":
+        return line((x, y - r), (x, y + r), colour, 2)
+    if symbol == "circle-open":
+        ring = f'fill="{PAPER}" stroke="{colour}" stroke-width="2"'
+        return f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" {ring}/>'
     corners = shapes.get(symbol.removesuffix("-open"))
     if corners is None:
         return f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{colour}"/>'

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 )
 @click.option("--base-url", metavar="URL", help="The address the folder will have on the web.")
 @click.option("--publisher", metavar="NAME", help="Who publishes. [default: the barometer itself]")
+@click.option("--contact", metavar="ADDRESS", help="Whom to write to, on the accessibility page.")
+@click.option(
+    "--pages/--no-pages",
+    default=True,
+    show_default=True,
+    help="With the pages, or open data alone.",
+)
 @_data
 @_store
 @click.option(
@@ -49,6 +56,8 @@ def publish(
     dataset: str,
     base_url: str | None,
     publisher: str | None,
+    contact: str | None,
+    pages: bool,
     folder: Path,
     store: Path | None,
     form: str,
@@ -70,6 +79,8 @@ def publish(
         folder=folder,
         base_url=base_url,
         publisher=publisher,
+        contact=contact,
+        pages=pages,
     )
     _print(done, form, lang)
 

@@ -15,13 +15,22 @@ from barometer_lib.charts.picture import inline
 ANCHOR = re.compile(r'<a\b([^>]*)\bhref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 CHART = re.compile(r'<div data-chart="([^"]+)"></div>')
 DOWNLOAD = re.compile(r'data-download="([^"]+)"')
+# What a reader moves and a program answers: no part of a page that stands still.
+ANSWERED = re.compile(r'<section aria-labelledby="part-what-if">.*?</section>', re.DOTALL)
 # Downloads of the dashboards, and the open file that holds the same.
 FILES = {
     "status": "indicator_statuses.csv",
     "targets": "targets.csv",
     "ranking": "index_ranks.csv",
 }
+# Letters of codes by their numbers, since addresses are plain: ae, oe, aa.
+LETTERS = {0xE6: "ae", 0xC6: "AE", 0xF8: "oe", 0xD8: "OE", 0xE5: "aa", 0xC5: "AA"}
 OF_INDICATOR = ("shown", "all")
+
+
+def file_name(code: str) -> str:
+    """A code as part of an address that every server and file system takes."""
+    return code.translate(LETTERS)
 
 
 def to(here: str, there: str) -> str:
@@ -44,9 +53,9 @@ class Pages:
         asked = {name: found[0] for name, found in parse_qs(parts.query).items()}
         name = parts.path
         if name == "indicator" or (not name and "indicator" in asked):
-            place = f"{self.home}/indicators/{asked.get('indicator')}.html"
+            place = f"{self.home}/indicators/{file_name(asked.get('indicator', ''))}.html"
         elif name == "overview" and asked.get("round") in (None, self.round):
-            place = f"{self.home}/policies/{asked.get('policy')}.html"
+            place = f"{self.home}/policies/{file_name(asked.get('policy', ''))}.html"
         else:
             return None
         return place if place in self.places else None
@@ -74,7 +83,7 @@ def linked(html: str, here: str, pages: Pages, files: Collection[str], code: str
         found = pages.target(href)
         return words if found is None else f'<a href="{escape(to(here, found))}">{words}</a>'
 
-    return ANCHOR.sub(one, html)
+    return ANCHOR.sub(one, ANSWERED.sub("", html))
 
 
 def pictured(html: str, charts: Mapping[str, Mapping[str, Any]], lang: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.edition import described, frame
-from barometer_lib.edition.links import to
+from barometer_lib.edition.links import file_name, to
 from barometer_lib.locale import as_rounded, interval, period, text, with_unit
 from barometer_lib.sentences import counted
 from barometer_lib.tables import Cell, Column, Table, as_html
@@ -58,7 +58,9 @@ def _start(site: Site) -> str:
         statuses = [row["status"] for row in shown.round.rows("goals") if row["policy"] == code]
         said = counted(statuses, lang) if statuses else ""
         policies.append(
-            link(site, f"policies/{code}.html", "index.html", said or site.say("no_goals"))
+            link(
+                site, f"policies/{file_name(code)}.html", "index.html", said or site.say("no_goals")
+            )
         )
     parts = [
         {
@@ -83,7 +85,7 @@ def _start(site: Site) -> str:
 
 def _district(site: Site, name: str) -> str:
     """The newest figure of every indicator in a district, beside the city's own."""
-    code = name.split("/")[1].removesuffix(".html")
+    code = site.code(name)
     shown, lang = site.shown, site.lang
     own = {row["indicator"]: row["group"] for row in shown.round.rows("indicators")}
     rows = [
@@ -125,7 +127,9 @@ def _district_row(site: Site, row: Row, home: Row | None) -> dict[str, Cell]:
     code = row["indicator"]
     when = period(row["period"], lang) if row["period"] else text(lang, "numbers.period.unknown")
     return {
-        "indicator": Cell(f"../indicators/{code}.html", shown.title("indicators", code, lang)),
+        "indicator": Cell(
+            f"../indicators/{file_name(code)}.html", shown.title("indicators", code, lang)
+        ),
         "value": Cell(row["value"], value_words(row, lang)),
         "interval": Cell(limits, limits or none),
         "city": Cell(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,6 +55,7 @@ def publish(
     base_url: str | None = None,
     publisher: str | None = None,
     contact: str | None = None,
+    pages: bool = True,
 ) -> Published:
     """Publishes a round below the folder `out`, as its figures were known on its day.
 
@@ -72,18 +74,27 @@ def publish(
     terms = Terms(publisher, base_url, contact)
     made = open_data(one, terms)
     files = {f"{one.code}/{FOLDER}/{name}": content for name, content in made.items()}
-    files |= _pages(one, store, terms, files)
+    if pages:
+        files |= _pages(one, store, terms, files)
     with published_folder.staged(place, files) as stage:
         figures, deliveries = _audited(one, place, stage, said["files"], files, Path(folder))
-    said["rounds"][one.code] = _told(one)
+    said["rounds"] = {code: told for code, told in said["rounds"].items() if code != one.code}
+    if pages:
+        said["rounds"][one.code] = _told(one)
     done = published_folder.put(place, files, said, one.code)
-    listed = [name for names in said["files"].values() for name in names]
-    top = {**above.assets(), **above.above(said["rounds"], dataset, terms, listed)}
-    published_folder.put(place, top, said, ABOVE)
+    if said["rounds"]:
+        _put_above(place, said, dataset, terms)
     return Published(
         one.code, dataset, one.synthetic, place, done.written, done.unchanged, done.removed,
         figures, deliveries,
     )  # fmt: skip
+
+
+def _put_above(out: Path, said: dict[str, Any], dataset: str, terms: Terms) -> None:
+    """Lists of the rounds that have pages, feeds, site map, styles and scripts."""
+    listed = [name for names in said["files"].values() for name in names]
+    top = {**above.assets(), **above.above(said["rounds"], dataset, terms, listed)}
+    published_folder.put(out, top, said, ABOVE)
 
 
 def _pages(

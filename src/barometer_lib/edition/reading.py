@@ -10,6 +10,7 @@ from typing import Any
 from barometer_lib import store as stores
 from barometer_lib.differences import compared
 from barometer_lib.edition.described import Terms
+from barometer_lib.edition.links import file_name
 from barometer_lib.edition.round import Round
 from barometer_lib.store import differences, indices, questions
 from barometer_lib.views.round_changes import difference
@@ -65,6 +66,12 @@ class Shown:
             for row in self.round.rows("areas")
             if row["level"] in DISTRICT_LEVELS and row["area"] in known
         )
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Every code that has a page, by the name of its file."""
+        every = (self.policies, self.effort_areas, self.committees, self.indicators, self.districts)
+        return {file_name(code): code for codes in every for code in codes}
 
     def policies_of(self, key: str, code: str) -> list[str]:
         """The policies with goals of an effort area, or that a committee leads or joins in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Round:
     labels: Mapping[str, Mapping[tuple[str, str], str]]
     licences: tuple[str, ...]
     stored: tuple[Mapping[str, Any], ...]
+    kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def synthetic(self) -> bool:
@@ -48,7 +49,9 @@ class Round:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of one of its tables; none where it is empty."""
-        return self.tables[table].to_pylist() if table in self.tables else []
+        if table not in self.kept:
+            self.kept[table] = self.tables[table].to_pylist() if table in self.tables else []
+        return self.kept[table]
 
 
 def read(store: Path | str | None, dataset: str, asked: str, policy: str | None) -> Round:

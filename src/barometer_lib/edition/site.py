@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from barometer_lib.edition import frame, listed
-from barometer_lib.edition.links import Pages, apart, linked, pictured
+from barometer_lib.edition.links import Pages, apart, file_name, linked, pictured
 from barometer_lib.edition.listed import Link
 from barometer_lib.edition.reading import Shown
 from barometer_lib.errors import BarometerError
@@ -53,10 +53,10 @@ class Site:
             ("districts", shown.districts),
         ):
             for code in codes:
-                yield f"{kind}/{code}.html", shown.title(kind, code, lang)
+                yield f"{kind}/{file_name(code)}.html", shown.title(kind, code, lang)
         for code in shown.policies:
             name = shown.title("policies", code, lang)
-            yield f"targets/{code}.html", self.say("targets", policy=name)
+            yield f"targets/{file_name(code)}.html", self.say("targets", policy=name)
         if shown.edition is not None:
             yield "icc.html", shown.round.label("index", str(shown.index), lang)
         for name in ("changes", "method", "data", "accessibility"):
@@ -86,9 +86,13 @@ class Site:
             found[place] = frame.page(self, name, content, script)
         return found
 
+    def code(self, name: str) -> str:
+        """The code that a page is about; blank for a page about the round."""
+        return self.shown.codes.get(name.partition("/")[2].removesuffix(".html"), "")
+
     def _content(self, name: str) -> tuple[str, list[Any]]:
-        kind, _, rest = name.partition("/")
-        code = rest.removesuffix(".html")
+        kind = name.partition("/")[0]
+        code = self.code(name)
         ask = {
             "policies": lambda: self._view(name, overview_page, policy=code),
             "indicators": lambda: self._view(name, indicator_page, code, indicator=code),

@@ -19,7 +19,17 @@ OF_ROUNDS = (
 )  # fmt: skip
 # Tables whose rows are told in the order they were written in.
 IN_ORDER = ("answer", "rule_verdict")
-OF_EDITIONS = ("index_score", "index_rank", "index_component_score", "index_rank_refusal")
+OF_EDITIONS = (
+    "index_score",
+    "index_rank",
+    "index_component_score",
+    "index_rank_refusal",
+    "index_rank_change",
+    "index_rank_interval",
+    "index_rank_ahead",
+    "index_rank_path",
+    "index_rank_hold",
+)
 # A day of an edition may be a year or a month only: then it is known from its end.
 EDITION_KNOWN = """case when length(sort_day) = 10 then sort_day::date
   else last_day(strptime(rpad(sort_day, 7, '-12') || '-01', '%Y-%m-%d')::date) end <= {day}"""
@@ -44,9 +54,10 @@ def known_then(con: DuckDBPyConnection, place: str, day: date) -> None:
     view("target", f"coalesce(valid_from <= {when}, true)")
     view("index_edition", EDITION_KNOWN.format(day=when))
     for name in OF_EDITIONS:
+        # What names no edition has no day, and is not there.
         among = '("index", edition) in (select ("index", edition) from temp.index_edition)'
-        view(name, f"edition is null or {among}")
-    view("index_field_size", f"edition is null or {among}")
+        view(name, among)
+    view("index_field_size", among)
     later = f"""series_id not in (select series_id from {place}.measurement_vintage
         where known_from > {when} or known_until <= {when})"""
     # The stored trends are of today's figures: of a series that has changed since there is none.

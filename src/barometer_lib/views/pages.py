@@ -17,11 +17,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from barometer_lib.errors import BarometerError, StoreError, nearest, say
@@ -44,13 +43,7 @@ STORE_FAULTS = {
 }
 State = Mapping[str, str]
 Day = dt.date | None
-
-
-class PageFunction(Protocol):
-    """A view's function: the page for a reader's choices, from the store named or the usual one."""
-
-    def __call__(self, state: State, store: Path | str | None = None, day: Day = None) -> Page:
-        """The page; it is pure apart from reading the store, as it stands or stood on `day`."""
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass
@@ -197,17 +190,21 @@ def download(reader: Reading, name: str, table: Table, filename: str) -> Downloa
     }
 
 
-def told_in_words(make: PageFunction) -> PageFunction:
-    """A page function that says what a reader can do where the store or a code is not there."""
+def told_in_words(make: View) -> View:
+    """A page function that says what a reader can do where the store or a code is not there.
+
+    It takes the reader's choices and the store's pointer; some also a day, to show what was known.
+    """
 
     @functools.wraps(make)
-    def made(state: State, store: Path | str | None = None, day: Day = None) -> Page:
+    def made(state: State, *more: Any, **named: Any) -> Page:
         try:
-            return make(state, store, day)
+            found: Page = make(state, *more, **named)
+            return found
         except BarometerError as error:
             return error_page(reading(state).lang, error)
 
-    return made
+    return cast("View", made)
 
 
 def error_page(lang: str, error: BarometerError) -> Page:
