@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHELL_PAGES = Path(__file__).parent / "shell_pages"
@@ -38,6 +38,7 @@ ARGUMENTS = [
 ]
 STARTS_WITHIN = 60
 LOOPBACK = {"127.0.0.1", "localhost"}
+expect.set_options(timeout=20_000)  # a busy machine answers late; what never comes still fails
 
 
 @dataclass
