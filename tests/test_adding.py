@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from datetime import date
@@ -430,3 +431,38 @@ def test_wrong_use(house: House):
     assert house.run("add", str(file)).exit_code == 2
     for option in ("--column", "--constant"):
         assert house.run("add", str(file), "--as", OFFICE, option, "area").exit_code == 2
+
+
+# --- where a file leaves it open ------------------------------------------------------------------
+
+
+def test_the_cell_that_leaves_it_open_is_named(house: House):
+    body = b"a;value\nx;1,5\ny;2.25\n"
+    with pytest.raises(BarometerError) as both:
+        house.add(house.came("f.csv", body))
+    told = both.value.fields
+    assert (told["file"], told["line"], told["column"], told["found"]) == (
+        "f.csv", 3, "value", "2.25",
+    )  # fmt: skip
+    assert (told["other"], told["at"]) == ("1,5", 2)
+    with pytest.raises(BarometerError) as thousands:
+        house.add(house.came("f.csv", b"a;value\nx;1.234\ny;2.345\n"))
+    told = thousands.value.fields
+    assert (told["line"], told["column"], told["found"]) == (2, "value", "1.234")
+    with pytest.raises(BarometerError) as empty:
+        house.add(house.came("f.csv", b"\n \n"))
+    assert empty.value.code == "add_empty"
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_what_cannot_be_read_is_reported_too(tmp_path: Path, lang: str):
+    file, report = tmp_path / "f.csv", tmp_path / "report.csv"
+    file.write_bytes(b"a;value\nx;1.234\ny;2.345\n")
+    words = ["add", str(file), "--as", "demo/x/2015-01-20", "--report", str(report), "--lang", lang]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    (row,) = csv.DictReader(report.read_text("utf-8-sig").splitlines())
+    assert (row["file"], row["row"], row["column"], row["value"]) == (
+        "f.csv", "2", "value", "1.234",
+    )  # fmt: skip
+    assert "--decimal" in row["message"]

@@ -13,6 +13,7 @@ from barometer_lib.cli import EPILOG, Told, _data, _form, _lang, main
 
 if TYPE_CHECKING:
     from barometer_lib.api.deliver import Checked
+    from barometer_lib.errors import BarometerError, Fault
 
 _report = click.option(
     "--report",
@@ -100,7 +101,7 @@ def add(file: Path, delivery: str, folder: Path, report: Path | None, form: str,
     """
     from barometer_lib.api.deliver import Checked
     from barometer_lib.api.deliver import add as put
-    from barometer_lib.errors import FaultsFound
+    from barometer_lib.errors import BarometerError, FaultsFound
     from barometer_lib.locale import text
 
     said: list[dict[str, Any]] = []
@@ -120,9 +121,24 @@ def add(file: Path, delivery: str, folder: Path, report: Path | None, form: str,
     except FaultsFound as found:
         _told(Checked(found.faults), report, form, lang)
         click.get_current_context().exit(1)
+    except BarometerError as error:
+        if report is not None:
+            Checked([_refusal(error, file, lang)]).report(report, lang)
+        raise
     if report is not None:
         Checked(added.warnings).report(report, lang)
     _print_added(added.delivery, added.folder, Checked(added.warnings), said, form, lang)
+
+
+def _refusal(error: BarometerError, file: Path, lang: str) -> Fault:
+    """A file that cannot be read as it is, as a line of the report."""
+    from barometer_lib.errors import Fault, say
+
+    facts = error.fields
+    return Fault(
+        "refused", file.name, facts.get("line"), facts.get("column"), facts.get("found"),
+        mended_by="mapping", fields={"reason": say(error, lang)},
+    )  # fmt: skip
 
 
 def _wished(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -235,7 +235,7 @@ def _duplicates(con: DuckDBPyConnection, name: str) -> Iterator[Fault]:
             "duplicate",
             name,
             line=line,
-            found=", ".join(str(part) for part in key),
+            found=", ".join("-" if part is None else str(part) for part in key),
             mended_by="source",
             fields={"first": first},
         )

@@ -57,7 +57,9 @@ def detect(path: Path, given: dict[str, Any], tell: Tell) -> Detected:
     if text.lstrip()[:1] in ("{", "["):
         tell("format", format="json-stat")
         return Detected({"format": "json-stat"}, ())
-    return _csv(text, given, tell)
+    if not text.strip():
+        raise BarometerError("add_empty", file=path.name)
+    return _csv(path.name, text, given, tell)
 
 
 def _parquet(path: Path) -> Detected:
@@ -97,8 +99,8 @@ def _text(path: Path, given: dict[str, Any], tell: Tell) -> str:
     return content[:READ].decode("utf-8", "replace")
 
 
-def _csv(text: str, given: dict[str, Any], tell: Tell) -> Detected:
-    delimiter = given.get("delimiter") or _delimiter(text)
+def _csv(name: str, text: str, given: dict[str, Any], tell: Tell) -> Detected:
+    delimiter = given.get("delimiter") or _delimiter(name, text)
     shown = SHOWN.get(delimiter, delimiter)
     tell("delimiter", delimiter=shown)
     rows = _rows(text, delimiter)
@@ -112,7 +114,12 @@ def _csv(text: str, given: dict[str, Any], tell: Tell) -> Detected:
         columns = [*(column.split(": ")[0] for column in columns), "status"]
     tell("format", format=entry["format"])
     body = [tuple(row) for _, row in rows[at + 1 :]]
-    entry["decimal"] = given.get("decimal") or _decimal(body, tell)
+    cells = [
+        {"file": name, "line": line, "column": column, "found": cell.strip()}
+        for line, row in rows[at + 1 :]
+        for column, cell in zip(columns, row, strict=False)
+    ]
+    entry["decimal"] = given.get("decimal") or _decimal(cells, tell)
     return Detected(entry | layout, tuple(columns), body)
 
 
@@ -129,7 +136,7 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(name: str, text: str) -> str:
     """The sign that gives most rows the same number of cells. Raises where two do so equally."""
     scores = {}
     for one in DELIMITERS:
@@ -140,7 +147,7 @@ def _delimiter(text: str) -> str:
     best = max(scores.values(), default=None)
     found = [one for one, score in scores.items() if score == best]
     if len(found) != 1 or best is None or best[0] < 0.5:
-        raise BarometerError("add_delimiter")
+        raise BarometerError("add_delimiter", file=name)
     return found[0]
 
 
@@ -167,20 +174,21 @@ def _layout(
     return layout
 
 
-def _decimal(rows: Sequence[Sequence[str]], tell: Tell) -> str:
-    """The decimal mark the figures are written with. Raises where it cannot be told."""
-    cells = [cell.strip() for row in rows for cell in row]
-    commas = [cell for cell in cells if COMMA.fullmatch(cell)]
-    points = [cell for cell in cells if POINT.fullmatch(cell)]
+def _decimal(cells: Sequence[dict[str, Any]], tell: Tell) -> str:
+    """The decimal mark the figures are written with. Raises where it cannot be told, with the cell
+    that leaves it open."""
+    commas = [cell for cell in cells if COMMA.fullmatch(cell["found"])]
+    points = [cell for cell in cells if POINT.fullmatch(cell["found"])]
     if not commas and not points:
         tell("decimal_none")
         return "."
     if commas and points:
-        raise BarometerError("add_decimal", found=f"{commas[0]}, {points[0]}")
+        first, other = sorted((commas[0], points[0]), key=lambda cell: cell["line"])
+        raise BarometerError("add_decimal", **other, other=first["found"], at=first["line"])
     mark, found = (",", commas) if commas else (".", points)
-    if all(THOUSANDS.fullmatch(cell) for cell in found):
-        raise BarometerError("add_thousands", found=found[0])
-    tell(f"decimal_{'comma' if mark == ',' else 'point'}", found=found[0])
+    if all(THOUSANDS.fullmatch(cell["found"]) for cell in found):
+        raise BarometerError("add_thousands", **found[0])
+    tell(f"decimal_{'comma' if mark == ',' else 'point'}", found=found[0]["found"])
     return mark
 
 
