@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.deliveries import loading
 from benchmarks.measure import Finding, compare, here, process
 from benchmarks.ranks import ranking, what_if
+from benchmarks.stores import country, growing, sorted_storage
 from benchmarks.trends import trends
 
 
@@ -114,6 +115,14 @@ def start(folder: Path, _: Options) -> Iterator[Finding]:
     yield Finding.of(title, len(heavy), 0)
 
 
+def questions(folder: Path, options: Options) -> Iterator[Finding]:
+    """Q: one question to the shipped store, and what a country's store answers."""
+    yield from asking(_built(folder))
+    yield from sorted_storage(folder, options.size, options.rounds)
+    if options.size != "city":
+        yield from country(folder, options.rounds)
+
+
 def _built(folder: Path) -> Path:
     from barometer_lib.build import build
 
@@ -133,11 +142,13 @@ PARTS: dict[str, Callable[[Path, Options], Iterator[Finding]]] = {
     "S": start,
     "R": lambda _, __: ranks(),
     "B": lambda folder, _: building(folder),
-    "Q": lambda folder, _: asking(_built(folder)),
+    "Q": questions,
+    "I": lambda folder, _: growing(folder),
     "T": lambda folder, options: trends(folder, options.size, options.rounds),
     "L": lambda folder, options: loading(folder, options.size, options.rounds),
 }
-"""What can be measured: start, ranks, build, questions, trends, large deliveries."""
+"""What can be measured: start, ranks, build, questions, a store that grows, trends, large
+deliveries."""
 
 
 def everything(options: Options) -> Iterator[Finding]:

@@ -20,36 +20,28 @@ A build that fails or is killed at any moment leaves the old store whole.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from barometer_lib import store
-from barometer_lib.assessment import answer, assess
 from barometer_lib.build.checking import Added, add, check
+from barometer_lib.build.dataset import dataset_tables
 from barometer_lib.build.earlier import disclosure, released
 from barometer_lib.build.inputs import (
-    PLACES,
-    Inputs,
     datasets,
+    digest_of,
+    input_digests,
     inputs_digest,
     must_be_there,
-    named,
     read_inputs,
 )
-from barometer_lib.build.lines import fit_lines
-from barometer_lib.build.linked import link_series
-from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
-from barometer_lib.build.trends import trend_tables
-from barometer_lib.catalogue import Catalogue
-from barometer_lib.differences import by_indicator
-from barometer_lib.disclosure import Released, protect
+from barometer_lib.build.since_last import built_from, since_last
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
-from barometer_lib.linking import Linked, on_linked_basis
-from barometer_lib.ranking import computed_ranks, rank_changes, rank_intervals
 from barometer_lib.store import writing
 
 Step = Callable[[str], None]
@@ -105,11 +97,17 @@ def build(
 
 def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Built:
     """The build of whoever holds the lock; what killed ones left goes first."""
-    inputs = inputs_digest(folder)
+    digests = input_digests(folder)
+    inputs = digest_of(digests)
     if not force and (version := _current(place, inputs)) is not None:
         return Built(version, True, {})
     store.clear_leftovers(place)
     writing.temporary(place)
+    if not force:
+        with _left_whole(place):
+            grown = since_last(folder, place, digests, partial(released, folder, place), step)
+            if grown is not None:
+                return Built(store.publish(grown[0], place, inputs), False, grown[1])
     made: dict[str, dict[str, pa.Table]] = {}
     faults: list[Fault] = []
     for dataset in datasets(folder):
@@ -119,10 +117,14 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
         if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")
             made[dataset] = dataset_tables(inputs_read, released(folder, place, dataset))
+            made[dataset]["built_from"] = built_from(digests, dataset)
     if _errors(faults):
         raise FaultsFound(_errors(faults))
     step("write")
-    version = _published(made, place, inputs)
+    with _left_whole(place):
+        part = store.new_part(place)
+        writing.write(part, made)
+        version = store.publish(part, place, inputs)
     counts = {
         f"{dataset}.{name}": table.num_rows
         for dataset, tables in made.items()
@@ -131,118 +133,15 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
     return Built(version, False, counts)
 
 
-def _published(
-    made: Mapping[str, Mapping[str, pa.Table]], place: Path, inputs: str
-) -> store.Version:
-    """The tables as a new file that the pointer names; where that fails nothing is left."""
-    part = store.new_part(place)
+@contextmanager
+def _left_whole(place: Path) -> Iterator[None]:
+    """Where what is done inside fails, nothing of it is left; a full disk is told in words."""
     try:
-        writing.write(part, made)
-        return store.publish(part, place, inputs)
+        yield
     except OSError as error:
         raise writing.not_written(place.parent, error) from error
     finally:
         store.clear_leftovers(place)
-
-
-def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str, pa.Table]:
-    """All tables of one dataset: the catalogue, what was delivered, and what follows from it.
-
-    `earlier` gives what was published before: nothing hidden now may be told by it.
-    """
-    content, delivered = inputs.content, inputs.delivered
-    if content is None:
-        raise ValueError("a dataset without a catalogue has no tables")
-    tables = catalogue_tables(content)
-    tables["label"] = pa.concat_tables([tables["label"], *_rows(inputs.words)])
-    tables["delivery"] = table_of(delivered.deliveries)
-    tables["correction"] = table_of(inputs.corrections)
-    tables |= {name: table_of(some) for name, some in inputs.letters.tables().items()}
-    series = Linked([], [])
-    if delivered.measurements:
-        protected = protect(writing.vintages(delivered.measurements), content, earlier)
-        if protected.faults:
-            raise FaultsFound(list(named(protected.faults, PLACES[content.dataset.id])))
-        tables["suppression"] = table_of(protected.pattern)
-        series = link_series(tables, protected.figures)
-        tables |= figure_tables(protected.figures, content, series)
-        tables["revision_statistics"] = table_of(by_indicator(protected.figures))
-    for name, parts in (
-        ("published_verdict", delivered.verdicts),
-        ("index_score", delivered.index_scores),
-        ("index_component_score", delivered.index_components),
-        ("index_field_size", delivered.index_field_sizes),
-        ("index_rank", [_as_published(part) for part in delivered.index_ranks]),
-    ):
-        if parts:
-            tables[name] = pa.concat_tables(parts)
-    rows = {name: table.to_pylist() for name, table in tables.items() if name in NEEDED}
-    whole = _with_empty(rows)
-    whole["measurement_vintage"] = on_linked_basis(whole["measurement_vintage"], series.points)
-    assessed = assess(whole)
-    ranks, refusals = computed_ranks(whole)
-    answered = answer(whole, fit_lines)
-    tables["answer"] = table_of(answered.answers, json_columns=("facts",))
-    tables["rule_verdict"] = table_of(answered.verdicts, json_columns=("facts", "chances"))
-    tables["indicator_assessment"] = table_of(assessed.indicators, json_columns=("facts",))
-    tables["goal_assessment"] = table_of(assessed.goals, json_columns=("facts",))
-    both = [*whole["index_rank"], *ranks]
-    tables["index_rank"] = table_of(both)
-    with_ranks = {**whole, "index_rank": both}
-    tables["index_rank_change"] = table_of(rank_changes(with_ranks))
-    held = rank_intervals(with_ranks)
-    tables["index_rank_interval"] = table_of(held.intervals)
-    tables["index_rank_ahead"] = table_of(held.ahead)
-    tables["index_rank_hold"] = table_of(held.holds)
-    tables["index_rank_path"] = table_of(held.paths)
-    tables["index_rank_refusal"] = table_of(refusals)
-    return tables
-
-
-def figure_tables(figures: pa.Table, content: Catalogue, over: Linked) -> dict[str, pa.Table]:
-    """The figures with their limits, the dictionary of their series, their links over breaks, and
-    what each series tells."""
-    series, numbered = writing.numbered(with_limits(figures, content))
-    return {
-        "series": series,
-        "measurement_vintage": numbered,
-        "series_link": table_of(over.links),
-        "linked_measurement": table_of(over.points),
-        **trend_tables(numbered, series, content, carried=over.points),
-    }
-
-
-NEEDED = (
-    "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
-    "round", "round_policy", "rule_change", "published_verdict", "measurement_vintage",
-    "index_definition", "index_component",
-    "index_weight", "index_edition", "index_scope", "index_score", "index_component_score",
-    "index_rank", "index_field_size", "city", "city_population",
-)  # fmt: skip
-
-
-def _rows(rows: Sequence[Mapping[str, str]]) -> list[pa.Table]:
-    return [pa.Table.from_pylist(list(rows))] if rows else []
-
-
-def _with_empty(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Sequence[dict[str, Any]]]:
-    return {name: rows.get(name, []) for name in NEEDED}
-
-
-def _as_published(table: pa.Table) -> pa.Table:
-    kept = [
-        "index",
-        "edition",
-        "scope",
-        "city",
-        "score",
-        "rank",
-        "tied",
-        "of",
-        "source",
-        "synthetic",
-    ]
-    return table.select(kept).append_column("kind", pa.array(["published"] * table.num_rows))
 
 
 def _errors(faults: Iterable[Fault]) -> list[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from barometer_lib import corrections, correspondence
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
+from barometer_lib.deliveries.description import DESCRIPTION
 from barometer_lib.errors import BadInput, Fault
 
 PLACES = {"published": Path(), "demo": Path("demo")}
@@ -88,16 +89,42 @@ def named(faults: Iterable[Fault], place: Path) -> Iterator[Fault]:
 
 def inputs_digest(folder: Path) -> str:
     """A checksum of everything a build is made from: the data and the library's own files."""
+    return digest_of(input_digests(folder))
+
+
+def digest_of(parts: Mapping[str, str]) -> str:
+    """One checksum of checksums by name."""
+    named = "".join(f"{part}:{checksum}\n" for part, checksum in sorted(parts.items()))
+    return hashlib.sha256(named.encode()).hexdigest()
+
+
+REST = "rest"
+"""The name of everything that is in no delivery: catalogue, corrections, rounds, the library."""
+
+
+def input_digests(folder: Path) -> dict[str, str]:
+    """Checksums of what a build is made from: each delivery by its folder below the data, and all
+    else as `REST`."""
     must_be_there(folder)
-    digest = hashlib.sha256()
     library = Path(__file__).parent.parent
+    digests = {REST: hashlib.sha256()}
     for root, names in ((folder, ("*",)), (library, ("*.py", "*.sql"))):
         found = {path.relative_to(root) for name in names for path in root.rglob(name)}
         for path in sorted(found):
             hidden = any(part.startswith((".", "__pycache__")) for part in path.parts)
             if (root / path).is_file() and not hidden:
+                part = REST if root is library else _delivery(folder, path)
+                digest = digests.setdefault(part, hashlib.sha256())
                 digest.update(f"{path.as_posix()}:{(root / path).stat().st_size}\n".encode())
                 with (root / path).open("rb") as stream:
                     while piece := stream.read(PIECE):
                         digest.update(piece)
-    return digest.hexdigest()
+    return {part: digest.hexdigest() for part, digest in digests.items()}
+
+
+def _delivery(folder: Path, path: Path) -> str:
+    """The delivery a file lies in; what lies in none belongs to the rest."""
+    for place in path.parents:
+        if place.parts[:1] == ("deliveries",) and (folder / place / DESCRIPTION).is_file():
+            return place.as_posix()
+    return REST

@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from barometer_lib import periods
 from barometer_lib.build.indices import index_tables
@@ -53,15 +55,16 @@ def with_limits(vintages: pa.Table, content: Catalogue) -> pa.Table:
     shares = {
         one.id: one.design_effect for one in content.all(Indicator) if one.kind == "proportion"
     }
-    low: list[float | None] = []
-    high: list[float | None] = []
-    for row in vintages.to_pylist():
-        code = row["indicator"]
-        found = limits(Figure.of(row), shares[code]) if code in shares else None
-        low.append(None if found is None else found[0])
-        high.append(None if found is None else found[1])
-    vintages = vintages.append_column("low", pa.array(low, pa.float64()))
-    return vintages.append_column("high", pa.array(high, pa.float64()))
+    counted = pc.or_(pc.is_valid(vintages["numerator"]), pc.is_valid(vintages["sample_size"]))
+    asked = pc.and_(counted, pc.is_in(vintages["indicator"], pa.array(list(shares), pa.string())))
+    rows = np.flatnonzero(asked.to_numpy(zero_copy_only=False))
+    low, high = np.full(vintages.num_rows, np.nan), np.full(vintages.num_rows, np.nan)
+    for row, figure in zip(rows.tolist(), vintages.take(pa.array(rows)).to_pylist(), strict=True):
+        found = limits(Figure.of(figure), shares[figure["indicator"]])
+        if found is not None:
+            low[row], high[row] = found
+    vintages = vintages.append_column("low", pa.array(low, from_pandas=True))
+    return vintages.append_column("high", pa.array(high, from_pandas=True))
 
 
 def catalogue_tables(content: Catalogue) -> dict[str, pa.Table]:

@@ -68,10 +68,15 @@ def trend_tables(
         **{name: whole[name] for name in whole.column_names if name != "series_id"},
     }
     trend = pa.table(told)
+    return {"trend": trend, "summary": summary_of(trend)}
+
+
+def summary_of(trend: pa.Table) -> pa.Table:
+    """How many of the series are told what, by area and indicator."""
     keys = ["area", "indicator", "evidence", "direction"]
-    summary = trend.group_by(keys, use_threads=False).aggregate([("series_id", "count")])
-    summary = summary.rename_columns([*keys, "series"])
-    return {"trend": trend, "summary": summary.sort_by([(key, "ascending") for key in keys])}
+    counted = trend.group_by(keys, use_threads=False).aggregate([("series_id", "count")])
+    counted = counted.rename_columns([*keys, "series"])
+    return counted.sort_by([(key, "ascending") for key in keys])
 
 
 def _comparable(

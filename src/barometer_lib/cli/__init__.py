@@ -130,8 +130,9 @@ def build(
     """Build the store from the data folder and publish it.
 
     A new file is written and the pointer moved to it; a build that fails leaves the old store.
-    Where nothing has changed since the last build, nothing is done. One build of a store at a
-    time: a second one waits, then builds what is there by then.
+    Where nothing has changed since the last build, nothing is done; where only deliveries of
+    figures have come, only what they touch is worked out (--force builds everything). One build of
+    a store at a time: a second one waits, then builds what is there by then.
     """
     from barometer_lib.build import build as make
     from barometer_lib.cli.printing import print_built, print_step

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 CELL = ("indicator", "area", "population_group", "period", "reported_round")
 SAME = 1e-12
@@ -27,7 +29,9 @@ class Revised:
     relative_mean_absolute: float | None
 
 
-def revised(first: Sequence[float], latest: Sequence[float]) -> Revised:
+def revised(
+    first: Sequence[float] | NDArray[np.float64], latest: Sequence[float] | NDArray[np.float64]
+) -> Revised:
     """Revision statistics of measurements known first as `first` and last as `latest`.
 
     MR = mean(L - P), MAR = mean|L - P|, RMAR = sum|L - P| / sum|L| (McKenzie 2006, OECD). Both in
@@ -40,12 +44,12 @@ def revised(first: Sequence[float], latest: Sequence[float]) -> Revised:
     before, after = np.asarray(first, float), np.asarray(latest, float)
     moved = after - before
     changed = int(np.count_nonzero(np.abs(moved) > SAME * np.maximum(1.0, np.abs(after))))
-    level = float(np.abs(after).sum())
-    total = float(np.abs(moved).sum())
+    # Sums without rounding on the way: the same in whatever order the measurements come.
+    level, total = fsum(np.abs(after)), fsum(np.abs(moved))
     return Revised(
         len(first),
         changed,
-        float(moved.mean()),
+        fsum(moved) / len(first),
         total / len(first),
         total / level if level > 0 else None,
     )
@@ -73,26 +77,24 @@ def by_indicator(vintages: pa.Table) -> list[dict[str, Any]]:
             ("synthetic", "last"),
         ]
     )
-    found: dict[str, list[dict[str, Any]]] = {}
-    for cell in cells.to_pylist():
-        if cell["known_until_last"] is None:
-            found.setdefault(cell["indicator"], []).append(cell)
-    rows = []
-    for indicator, these in sorted(found.items()):
-        clean = [one for one in these if not one["correction_count"]]
-        told = revised([one["value_first"] for one in clean], [one["value_last"] for one in clean])
-        rows.append(
-            {
-                "indicator": indicator,
-                "unit": these[0]["unit_last"],
-                "decimals": max(one["decimals_max"] for one in these),
-                "measurements": told.n,
-                "revised": told.revised,
-                "corrected": len(these) - len(clean),
-                "mean_revision": told.mean,
-                "mean_absolute_revision": told.mean_absolute,
-                "relative_mean_absolute_revision": told.relative_mean_absolute,
-                "synthetic": these[0]["synthetic_last"],
-            }
-        )
-    return rows
+    standing = cells.filter(pc.is_null(cells["known_until_last"]))
+    codes = sorted(pc.unique(standing["indicator"]).to_pylist())
+    return [_of(code, standing.filter(pc.equal(standing["indicator"], code))) for code in codes]
+
+
+def _of(indicator: str, cells: pa.Table) -> dict[str, Any]:
+    """The row of one indicator, from its measurements that stand."""
+    clean = cells.filter(pc.equal(cells["correction_count"], 0))
+    told = revised(clean["value_first"].to_numpy(), clean["value_last"].to_numpy())
+    return {
+        "indicator": indicator,
+        "unit": cells["unit_last"][0].as_py(),
+        "decimals": pc.max(cells["decimals_max"]).as_py(),
+        "measurements": told.n,
+        "revised": told.revised,
+        "corrected": cells.num_rows - clean.num_rows,
+        "mean_revision": told.mean,
+        "mean_absolute_revision": told.mean_absolute,
+        "relative_mean_absolute_revision": told.relative_mean_absolute,
+        "synthetic": cells["synthetic_last"][0].as_py(),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -54,9 +55,7 @@ def without(vintages: pa.Table, hidden: set[int], changes: set[int]) -> pa.Table
     """The table without the numbers of the `hidden` rows and without the `changes` of others."""
     if not hidden and not changes:
         return vintages
-    every = range(vintages.num_rows)
-    gone = pa.array([row in hidden for row in every])
-    no_change = pa.array([row in hidden or row in changes for row in every])
+    gone, no_change = (_marked(vintages, rows) for rows in (hidden, hidden | changes))
     for name in NUMBERS:
         where = vintages.schema.get_field_index(name)
         kind = vintages.schema.field(name)
@@ -75,3 +74,9 @@ def without(vintages: pa.Table, hidden: set[int], changes: set[int]) -> pa.Table
     where = vintages.schema.get_field_index("status")
     status = pc.if_else(gone, pa.scalar(SUPPRESSED), vintages.column("status"))
     return vintages.set_column(where, "status", status)
+
+
+def _marked(vintages: pa.Table, rows: set[int]) -> pa.Array:
+    marked = np.zeros(vintages.num_rows, bool)
+    marked[sorted(rows)] = True
+    return pa.array(marked)

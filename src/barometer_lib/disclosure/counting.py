@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from barometer_lib import periods
 from barometer_lib.catalogue import Catalogue
@@ -86,22 +89,51 @@ NEEDED = (
 
 
 def counted_figures(vintages: pa.Table, content: Catalogue) -> list[Figure]:
-    """Every row that counts persons (and every hidden one), with the reason it is hidden for."""
-    rows = vintages.select([*NEEDED, *given(vintages)]).to_pylist()
+    """Every row that counts persons (and every hidden one), with the reason it is hidden for.
+
+    Rows of an indicator of which nothing tells how many persons it counts are left out.
+    """
+    numbers = np.flatnonzero(may_count(vintages, content))
+    rows = vintages.select([*NEEDED, *given(vintages)]).take(pa.array(numbers)).to_pylist()
     rules = Rules(content)
     indicators = {one.id: one for one in content.all(Indicator)}
     sizes = _sizes(rows)
     figures = []
-    for number, row in enumerate(rows):
+    for number, row in zip(numbers.tolist(), rows, strict=True):
         indicator = indicators[row["indicator"]]
         if indicator.counts_areas_of is None:
             rule = rules.of(row["source"], row["indicator"])
             figures.append(_figure(number, row, rule, indicator, sizes))
     _give_reasons(figures)
+    by_number = dict(zip(numbers.tolist(), rows, strict=True))
     for one in figures:
         if not one.unknown and one.unit in COUNT_UNITS and one.rule.sums:
-            _look_at_contributors(one, rows[one.row])
+            _look_at_contributors(one, by_number[one.row])
     return figures
+
+
+def may_count(vintages: pa.Table, content: Catalogue) -> NDArray[np.bool_]:
+    """Which rows belong to an indicator whose figures may tell how many persons they count.
+
+    Not those without counts, numerators, group sizes, samples and hidden figures, where no rule
+    finds sizes for them, rounds them or joins them with another indicator's counts: of such a
+    figure nobody knows a count, and it shares none.
+    """
+    entries = content.all(Protection)
+    if any(one.denominators is not None or one.rounding is not None for one in entries):
+        return np.ones(vintages.num_rows, bool)
+    telling = pc.or_(
+        pc.is_in(vintages["unit"], pa.array(sorted(COUNT_UNITS))),
+        pc.not_equal(vintages["status"], "reported"),
+    )
+    for name in ("numerator", "denominator", "sample_size"):
+        telling = pc.or_(telling, pc.is_valid(vintages[name]))
+    named = set(pc.unique(vintages["indicator"].filter(telling)).to_pylist())
+    for rule in entries:
+        for same in rule.same_counts:
+            named |= {same.indicator, same.as_indicator}
+    kept = pc.is_in(vintages["indicator"], pa.array(sorted(named), pa.string()))
+    return np.asarray(kept.to_numpy(zero_copy_only=False), bool)
 
 
 def given(vintages: pa.Table) -> list[str]:

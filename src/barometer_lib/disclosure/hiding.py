@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from barometer_lib import periods
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Indicator, Protection, Round
 from barometer_lib.disclosure.changed import SUPPRESSED, with_rounded, without
-from barometer_lib.disclosure.counting import PRODUCER, Figure, counted_figures, given, moment
+from barometer_lib.disclosure.counting import (
+    PRODUCER,
+    Figure,
+    counted_figures,
+    given,
+    may_count,
+    moment,
+)
 from barometer_lib.disclosure.derived import derivable
 from barometer_lib.disclosure.found import RELEASED
 from barometer_lib.disclosure.released import Released, with_released
@@ -73,7 +82,7 @@ def protect(vintages: pa.Table, content: Catalogue, released: Released | None = 
         counted = with_released(counted, vintages, content, released)
     rounded, found = _decided(counted, content)
     told = [] if found is None else found.hidden
-    rows = vintages.to_pylist() if told or rounded else []
+    rows = _looked_at(vintages, content) if told or rounded else {}
     hidden = {one.figure.row for one in told if one.figure.row >= 0}
     worked_out = set(_worked_out(rows, hidden | {one.figure.row for one in rounded}, content))
     worked_out -= hidden
@@ -112,13 +121,23 @@ def _decided(counted: list[Figure], content: Catalogue) -> tuple[list[RoundedFig
     return rounded, find_pattern(counted, content, rounded=rounded)
 
 
+def _looked_at(vintages: pa.Table, content: Catalogue) -> dict[int, dict[str, Any]]:
+    """The rows, by number, among which hidden figures and what leads back to them can be."""
+    parts = {one.indicator for rule in content.all(Protection) for one in rule.worked_out}
+    worked_out = pc.is_in(vintages["indicator"], pa.array(sorted(parts), pa.string()))
+    kept = may_count(vintages, content) | worked_out.to_numpy(zero_copy_only=False)
+    numbers = np.flatnonzero(kept)
+    rows = vintages.take(pa.array(numbers)).to_pylist()
+    return dict(zip(numbers.tolist(), rows, strict=True))
+
+
 def _following(row: Mapping[str, Any], reason: str) -> Following:
     series = (row["indicator"], row["area"], row["population_group"])
     return Following(*series, moment(row), row["known_from"], reason)
 
 
 def _worked_out(
-    rows: Sequence[Mapping[str, Any]], hidden: set[int], content: Catalogue
+    rows: Mapping[int, Mapping[str, Any]], hidden: set[int], content: Catalogue
 ) -> Iterator[int]:
     """Gaps and ratios of which a part is hidden."""
     parts = {one.indicator: one.of for rule in content.all(Protection) for one in rule.worked_out}
@@ -127,7 +146,7 @@ def _worked_out(
         (row["indicator"], row["area"], row["population_group"], moment(row))
         for row in (rows[number] for number in hidden)
     }
-    for number, row in enumerate(rows):
+    for number, row in rows.items():
         if row["indicator"] in parts and row["value"] is not None:
             reference = indicators[row["indicator"]].reference_group
             for group in (row["population_group"], reference):
@@ -135,11 +154,10 @@ def _worked_out(
                     yield number
 
 
-def _changes_from(rows: Sequence[Mapping[str, Any]], hidden: set[int]) -> Iterator[int]:
+def _changes_from(rows: Mapping[int, Mapping[str, Any]], hidden: set[int]) -> Iterator[int]:
     """Rows whose published change leads back to a hidden figure of their series."""
     series: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for number in range(len(rows) if hidden else 0):
-        row = rows[number]
+    for number, row in rows.items() if hidden else ():
         series[row["indicator"], row["area"], row["population_group"]].append(number)
     for numbers in series.values():
         gone = {
@@ -163,7 +181,7 @@ def _is_period(code: str) -> bool:
 
 
 def _pattern(
-    rows: Sequence[Mapping[str, Any]], hidden: Iterable[int], content: Catalogue
+    rows: Mapping[int, Mapping[str, Any]], hidden: Iterable[int], content: Catalogue
 ) -> list[dict[str, Any]]:
     """One row per hidden figure and vintage, with the round that first shows it as hidden."""
     held = sorted(

@@ -17,8 +17,10 @@ create table {schema}.source (
 create table {schema}.delivery (
     delivery varchar not null, title varchar not null, source varchar not null,
     address varchar not null, received date not null, licence varchar not null,
-    sureness varchar not null, synthetic boolean not null, note varchar
+    sureness varchar not null, synthetic boolean not null, note varchar, known_to date
 );
+-- Checksums of what the dataset was built from: each delivery, and everything else as one.
+create table {schema}.built_from (part varchar not null, checksum varchar not null);
 create table {schema}.decision (
     decision varchar not null, body varchar not null, decided date, decided_period varchar,
     case_number varchar, document_number varchar, agenda_item varchar, address varchar,
