@@ -176,6 +176,8 @@ ASKED = {
     "query": [("query", "select 1 as a")],
     "diff": [("diff", "demo-2011-01", "demo-2011-07", "--dataset", "demo")],
     "revisions": [("revisions", "demo-welfare", "--dataset", "demo")],
+    "report": [("report", "--round", "demo-2014-07", "--dataset", "demo")],
+    "agenda": [("agenda", "--round", "demo-2014-07", "--dataset", "demo")],
     "letter": [
         ("letter", "--round", "demo-2014-07", "--dataset", "demo"),
         ("letter", "--round", "demo-2013-07", "--draft", "--dataset", "demo"),
@@ -285,6 +287,8 @@ def answers(command: str, folder: Path) -> list[dict]:
             "check": ("--data", str(REPOSITORY / "data")),
             "build": ("--data", str(REPOSITORY / "data"), "--store", str(folder / "b.json")),
             "index build": (),
+            "report": ("--out", str(folder), "--store", str(pointer())),
+            "agenda": ("--out", str(folder), "--store", str(pointer())),
             "letter": ("--out", str(folder), "--store", str(pointer())),
             "publish": (
                 *("--store", str(pointer()), "--data", str(REPOSITORY / "data")),

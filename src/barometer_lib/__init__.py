@@ -3,7 +3,8 @@
 `open`, `status`, `assess`, `trend`, `evaluate`, `rank`, `rank_change`, `diff`, `revisions` and
 `query` read the store; `index_stress` and `index_what_if` read it or a table of your own;
 `read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check`
-and `add` read the data folder; `letter` makes Word files. They load only when used.
+and `add` read the data folder; `letter`, `report` and `agenda` make Word files. They load only when
+used.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ __all__ = [
     "Result",
     "__version__",
     "add",
+    "agenda",
     "assess",
     "charter",
     "check",
@@ -34,13 +36,14 @@ __all__ = [
     "read_index",
     "read_sheet",
     "read_structure",
+    "report",
     "revisions",
     "status",
     "stored_queries",
     "trend",
 ]
 
-LETTERS = ("letter",)
+LETTERS = ("agenda", "letter", "report")
 
 if TYPE_CHECKING:
     from barometer_lib.api import (
@@ -68,7 +71,7 @@ if TYPE_CHECKING:
         stored_queries,
         trend,
     )
-    from barometer_lib.briefing import letter
+    from barometer_lib.briefing import agenda, letter, report
     from barometer_lib.edition import publish
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from barometer_lib.briefing.making import Made, Wishes, letters_of
+from barometer_lib.briefing.papers import Paper, paper
 
 Place = Path | str | None
 
@@ -48,4 +49,45 @@ def letter(
     )  # fmt: skip
 
 
-__all__ = ["Made", "letter"]
+def report(
+    round: str,
+    out: Place = None,
+    *,
+    policy: str | None = None,
+    draft: bool = False,
+    lang: str = "da",
+    pdf: bool = False,
+    templates: Place = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Paper:
+    """The status report of a round, all committees in one Word file, written to `out` if named.
+
+    Same parts, same refusals and same options as `letter`.
+    """
+    return paper(
+        "report", round, out, policy, draft, lang, pdf, templates, dataset, store
+    )  # fmt: skip
+
+
+def agenda(
+    round: str,
+    out: Place = None,
+    *,
+    policy: str | None = None,
+    draft: bool = False,
+    lang: str = "da",
+    pdf: bool = False,
+    templates: Place = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Paper:
+    """The council paper of a round as a Word file: proposals to committee and council apart,
+    problem, solution, economy, what happens next, annexes. Otherwise as `report`.
+    """
+    return paper(
+        "agenda", round, out, policy, draft, lang, pdf, templates, dataset, store
+    )  # fmt: skip
+
+
+__all__ = ["Made", "Paper", "agenda", "letter", "report"]

@@ -12,126 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from barometer_lib.briefing.styles import CAPTION, FREE, ITEM, TEXT
-
-FONT = "Arial"
-INK, ACCENT, RED = "1A232F", "1F5BB0", "8D0A03"
-
-
-def _document() -> Any:
-    """An empty page with the house's styles, margins, header and footer."""
-    from docx import Document
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm, Pt, RGBColor
-
-    page = Document()
-    section = page.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-    section.top_margin = section.bottom_margin = Mm(22)
-    styles = page.styles
-    styles["Normal"].font.name, styles["Normal"].font.size = FONT, Pt(10.5)
-    for name, size in (("Heading 1", 17), ("Heading 2", 13), ("Heading 3", 11)):
-        style = styles[name]
-        style.font.name, style.font.size, style.font.bold = FONT, Pt(size), True
-        style.font.color.rgb = RGBColor.from_string(INK)
-        style.paragraph_format.keep_with_next = True
-        _own_fonts(style)
-    for name, base in ((ITEM, "List Bullet"), (TEXT, "Normal"), (FREE, "Normal")):
-        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = styles[base]
-        style.paragraph_format.space_after = Pt(6)
-    styles[FREE].paragraph_format.left_indent = Mm(6)
-    styles[CAPTION].font.size, styles[CAPTION].font.bold = Pt(9), False
-    styles[CAPTION].font.color.rgb = RGBColor.from_string(INK)
-    mark = section.header.paragraphs[0]
-    mark.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = mark.add_run("{{ mark }}")
-    run.bold, run.font.size, run.font.color.rgb = True, Pt(12), RGBColor.from_string(RED)
-    foot = section.footer.paragraphs[0]
-    foot.add_run("{{ page }} · {{ case }} · {{ document }} · ")
-    _page_number(foot)
-    for run in foot.runs:
-        run.font.size = Pt(8.5)
-    return page
-
-
-def _own_fonts(style: Any) -> None:
-    """The heading's own font instead of the theme's."""
-    from docx.oxml.ns import qn
-
-    fonts = style.element.rPr.rFonts
-    for key in list(fonts.attrib):
-        if key.endswith("Theme"):
-            del fonts.attrib[key]
-    for key in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(key), FONT)
-
-
-def _page_number(paragraph: Any) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    field.append(OxmlElement("w:r"))
-    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no other way to a field
-
-
-def _loop(page: Any, words: str, inside: Callable[[], None]) -> None:
-    page.add_paragraph(f"{{%p {words} %}}")
-    inside()
-    page.add_paragraph(f"{{%p end{words.split(maxsplit=1)[0]} %}}")
-
-
-def _each(page: Any, name: str, among: str, style: str) -> None:
-    _loop(
-        page,
-        f"for {name} in {among}",
-        lambda: page.add_paragraph(f"{{{{ {name} }}}}", style=style),
-    )
-
-
-def _table(
-    page: Any, heads: list[str], row: str, among: str, cells: list[str], told: tuple[str, str],
-    widths: tuple[int, ...],
-) -> None:  # fmt: skip
-    """A table with a head row, one row per entry, and its caption and code as alternative text."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
-    table = page.add_table(rows=4, cols=len(heads), style="Table Grid")
-    table.autofit = False
-    properties = table._tbl.tblPr  # noqa: SLF001 - nor to a table's alternative text
-    for name, words in zip(("w:tblCaption", "w:tblDescription"), told, strict=True):
-        mark = OxmlElement(name)
-        mark.set(qn("w:val"), words)
-        properties.append(mark)
-    repeat = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001
-    for cell, words in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(words).bold = True
-    table.rows[1].cells[0].text = f"{{%tr for {row} in {among} %}}"
-    for cell, words in zip(table.rows[2].cells, cells, strict=True):
-        cell.text = words
-    table.rows[3].cells[0].text = "{%tr endfor %}"
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for line in table.rows:
-        whole = OxmlElement("w:cantSplit")
-        line._tr.get_or_add_trPr().append(whole)  # noqa: SLF001
-        for cell, width in zip(line.cells, widths, strict=True):
-            cell.width = Mm(width)
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.space_after = Pt(2)
-                for run in paragraph.runs:
-                    run.font.size = Pt(9.5)
+from barometer_lib.briefing.template_parts import document, each, loop, table
 
 
 def _head(page: Any) -> None:
     page.add_heading("{{ title }}", level=1)
-    _loop(page, "if binding", lambda: page.add_paragraph("{{ binding }}", style=TEXT))
+    loop(page, "if binding", lambda: page.add_paragraph("{{ binding }}", style=TEXT))
 
 
 def _letterhead(page: Any) -> None:
@@ -147,7 +33,7 @@ def _letterhead(page: Any) -> None:
 
 def _goals_table(page: Any) -> None:
     page.add_heading("{{ goals_title }}", level=2)
-    _table(
+    table(
         page,
         ["{{ columns.goal }}", "{{ columns.status }}", "{{ columns.role }}"],
         "goal",
@@ -161,33 +47,33 @@ def _goals_table(page: Any) -> None:
 def _sections(page: Any) -> None:
     def one() -> None:
         page.add_heading("{{ section.title }}", level=2)
-        _each(page, "line", "section.intro", TEXT)
-        _each(page, "item", "section.told", ITEM)
-        _each(page, "request", "section.requests", TEXT)
+        each(page, "line", "section.intro", TEXT)
+        each(page, "item", "section.told", ITEM)
+        each(page, "request", "section.requests", TEXT)
 
-    _loop(page, "for section in sections", one)
+    loop(page, "for section in sections", one)
 
 
 def _challenges(page: Any) -> None:
     def inside() -> None:
         page.add_heading("{{ challenges.title }}", level=2)
-        _each(page, "line", "challenges.words", FREE)
+        each(page, "line", "challenges.words", FREE)
         page.add_paragraph("{{ challenges.signed }}", style=FREE)
 
-    _loop(page, "if challenges.words", inside)
+    loop(page, "if challenges.words", inside)
 
 
 def letter() -> Any:
     """The letter to a committee."""
-    page = _document()
+    page = document()
     _letterhead(page)
     _head(page)
-    _each(page, "line", "intro", TEXT)
-    _loop(page, "if goals", lambda: _goals_table(page))
+    each(page, "line", "intro", TEXT)
+    loop(page, "if goals", lambda: _goals_table(page))
     _sections(page)
     _challenges(page)
     page.add_heading("{{ reply_title }}", level=2)
-    _each(page, "line", "closing", TEXT)
+    each(page, "line", "closing", TEXT)
     signed = page.add_paragraph("{{ signed_by }}")
     signed.add_run().add_break()
     signed.add_run("{{ signed_title }}")
@@ -195,8 +81,8 @@ def letter() -> Any:
     return page
 
 
-def _indicator(page: Any) -> None:
-    page.add_heading("{{ indicator.name }}", level=3)
+def _indicator(page: Any, level: int) -> None:
+    page.add_heading("{{ indicator.name }}", level=level)
 
     def chart() -> None:
         page.add_paragraph(
@@ -204,8 +90,8 @@ def _indicator(page: Any) -> None:
         ).paragraph_format.keep_with_next = True
         page.add_paragraph("{{ indicator.picture_caption }}", style=CAPTION)
 
-    _loop(page, "if indicator.picture", chart)
-    _table(
+    loop(page, "if indicator.picture", chart)
+    table(
         page,
         ["{{ columns.fact }}", "{{ columns.content }}"],
         "row",
@@ -217,36 +103,39 @@ def _indicator(page: Any) -> None:
     page.add_paragraph("")
 
 
-def _annex_parts(page: Any) -> None:
+def _goals(page: Any, among: str, level: int) -> None:
     def goal() -> None:
-        page.add_heading("{{ goal.name }}", level=2)
-        _each(page, "line", "goal.said", TEXT)
-        _loop(page, "for indicator in goal.indicators", lambda: _indicator(page))
+        page.add_heading("{{ goal.name }}", level=level)
+        each(page, "line", "goal.said", TEXT)
+        loop(page, "for indicator in goal.indicators", lambda: _indicator(page, level + 1))
 
-    _loop(page, "for goal in goals", goal)
+    loop(page, f"for goal in {among}", goal)
+
+
+def _after_the_goals(page: Any) -> None:
     page.add_heading("{{ differences_title }}", level=2)
 
     def difference() -> None:
         page.add_paragraph("{{ difference.words }}", style=TEXT)
-        _loop(page, "if difference.rows", lambda: _differences(page))
+        loop(page, "if difference.rows", lambda: _differences(page))
 
-    _loop(page, "for difference in differences", difference)
+    loop(page, "for difference in differences", difference)
 
     def replies() -> None:
         page.add_heading("{{ replies_title }}", level=2)
-        _each(page, "reply", "replies", FREE)
+        each(page, "reply", "replies", FREE)
 
-    _loop(page, "if replies", replies)
+    loop(page, "if replies", replies)
     page.add_heading("{{ hidden_title }}", level=2)
-    _loop(page, "if hidden", lambda: _hidden(page))
-    _loop(page, "if not hidden", lambda: page.add_paragraph("{{ nothing_hidden }}", style=TEXT))
+    loop(page, "if hidden", lambda: _hidden(page))
+    loop(page, "if not hidden", lambda: page.add_paragraph("{{ nothing_hidden }}", style=TEXT))
     page.add_heading("{{ method_title }}", level=2).paragraph_format.page_break_before = True
-    _each(page, "line", "method", TEXT)
+    each(page, "line", "method", TEXT)
 
 
 def _differences(page: Any) -> None:
     keys = ("what", "cause", "before", "now")
-    _table(
+    table(
         page,
         [f"{{{{ columns.{key} }}}}" for key in keys],
         "row",
@@ -261,7 +150,7 @@ def _differences(page: Any) -> None:
 def _hidden(page: Any) -> None:
     keys = ("indicator", "area", "group", "period")
     page.add_paragraph("{{ hidden_note }}", style=TEXT)
-    _table(
+    table(
         page,
         [f"{{{{ columns.{key} }}}}" for key in keys],
         "row",
@@ -274,14 +163,62 @@ def _hidden(page: Any) -> None:
 
 def annex() -> Any:
     """Bilag 1: every goal and indicator, what changed, what is hidden, and the method."""
-    page = _document()
+    page = document()
     _head(page)
-    _each(page, "line", "intro", TEXT)
-    _annex_parts(page)
+    each(page, "line", "intro", TEXT)
+    _goals(page, "goals", 2)
+    _after_the_goals(page)
     return page
 
 
-DEFAULTS: dict[str, Callable[[], Any]] = {"letter": letter, "annex": annex}
+def report() -> Any:
+    """The status report: every goal of the round under the committee that answers for it."""
+    page = document()
+    page.add_paragraph("{{ date }}")
+    _head(page)
+    each(page, "line", "intro", TEXT)
+    loop(page, "if goals", lambda: _goals_table(page))
+
+    def committee() -> None:
+        page.add_heading("{{ committee.name }}", level=2)
+        _goals(page, "committee.goals", 3)
+
+    loop(page, "for committee in committees", committee)
+    _after_the_goals(page)
+    return page
+
+
+def agenda() -> Any:
+    """The council paper: proposals to committee and council apart, then why, what, money, next."""
+    page = document()
+    page.add_paragraph("{{ date }}")
+    _head(page)
+    page.add_heading("{{ proposal_title }}", level=2)
+    page.add_heading("{{ committee_title }}", level=3)
+    each(page, "line", "committee", FREE)
+
+    def council() -> None:
+        page.add_heading("{{ council_title }}", level=3)
+        each(page, "line", "council", FREE)
+
+    loop(page, "if council", council)
+    for part, style in (("problem", TEXT), ("solution", TEXT), ("economy", FREE)):
+        page.add_heading(f"{{{{ {part}_title }}}}", level=2)
+        each(page, "line", part, style)
+    each(page, "line", "proposals", FREE)
+    page.add_heading("{{ process_title }}", level=2)
+    each(page, "line", "process", FREE)
+    page.add_heading("{{ annexes_title }}", level=2)
+    each(page, "line", "annexes", FREE)
+    return page
+
+
+DEFAULTS: dict[str, Callable[[], Any]] = {
+    "letter": letter,
+    "annex": annex,
+    "report": report,
+    "agenda": agenda,
+}
 
 
 def write(folder: Path) -> None:

@@ -77,14 +77,15 @@ def head(letter: Letter) -> dict[str, Any]:
         "administration": material.name("administration", letter.committee),
         "to": text(lang, "letters.mark.to", title=title, name=name),
         "date": text(lang, "letters.mark.date", day=day),
-        "case": _numbered(lang, "case", own["case_number"]),
-        "document": _numbered(lang, "document", own["document_number"]),
+        "case": numbered(lang, "case", own["case_number"]),
+        "document": numbered(lang, "document", own["document_number"]),
         "round": round_name,
         "binding": text(lang, "letters.binding") if lang != "da" else "",
     }
 
 
-def _numbered(lang: str, name: str, number_: str | None) -> str:
+def numbered(lang: str, name: str, number_: str | None) -> str:
+    """A case or document number with its word."""
     return text(lang, f"letters.mark.{name}", number=number_ or missing(lang, f"{name}_number"))
 
 

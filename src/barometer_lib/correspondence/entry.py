@@ -84,6 +84,24 @@ class Letter(_Part):
     replies: list[Reply] = Field(default_factory=list)
 
 
+class Paper(_Part):
+    """A document of the whole round: its case and document number, and who let it go out."""
+
+    case_number: str | None = None
+    document_number: str | None = None
+    approved: Approved | None = None
+
+
+class Agenda(Paper):
+    """The council paper: what is proposed to the sending committee and, apart from that, to the
+    council, what it costs, and how it goes on. What the round shows is not written here."""
+
+    committee: list[Words] = Field(default_factory=list)
+    council: list[Words] = Field(default_factory=list)
+    economy: Words | None = None
+    process: Words | None = None
+
+
 class Letters(_Part):
     """The letters of one round. `unassigned_to` is the committee whose letter carries the goals of
     which no source names a committee; `address` is where the round can be read."""
@@ -94,4 +112,6 @@ class Letters(_Part):
     address: str | None = None
     sender: Sender | None = None
     unassigned_to: str | None = None
+    report: Paper | None = None
+    agenda: Agenda | None = None
     letters: list[Letter] = Field(default_factory=list)

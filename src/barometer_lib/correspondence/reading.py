@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.lines import Page, Place, read_page
 from barometer_lib.catalogue.reading import form_faults
-from barometer_lib.correspondence.entry import Letter, Letters, Reply
+from barometer_lib.correspondence.entry import Agenda, Letter, Letters, Paper, Reply
 from barometer_lib.errors import Fault, nearest
 
 Row = dict[str, Any]
@@ -28,11 +28,17 @@ class Correspondence:
     faults: tuple[Fault, ...] = ()
 
     def tables(self) -> dict[str, list[Row]]:
-        """The rows of the store: `letter_round`, `letter` and `letter_reply`."""
+        """The rows of the store: `letter_round`, `letter`, `letter_paper` and `letter_reply`."""
         every = [(page, one) for page in self.rounds for one in page.letters]
         return {
             "letter_round": [_round_row(page) for page in self.rounds],
             "letter": [_letter_row(page, one) for page, one in every],
+            "letter_paper": [
+                _paper_row(page, kind, one)
+                for page in self.rounds
+                for kind, one in (("report", page.report), ("agenda", page.agenda))
+                if one is not None
+            ],
             "letter_reply": [
                 _reply_row(page, one, reply) for page, one in every for reply in one.replies
             ],
@@ -43,6 +49,8 @@ class Correspondence:
         for page in self.rounds:
             if page.sender is not None:
                 yield from _labels("letter_sender_title", page.round, page.sender.title)
+            if page.agenda is not None:
+                yield from _agenda_words(page.round, page.agenda)
             for one in page.letters:
                 code = letter_code(page.round, one.committee)
                 if one.challenges is not None:
@@ -60,6 +68,26 @@ def letter_code(round_: str, committee: str) -> str:
 def _labels(kind: str, code: str, words: Any) -> Iterator[dict[str, str]]:
     for lang, said in words:
         yield {"kind": kind, "code": code, "lang": lang, "words": said.strip()}
+
+
+def _agenda_words(round_: str, agenda: Agenda) -> Iterator[dict[str, str]]:
+    """The parts of the council paper that people wrote, each numbered within its part."""
+    for part in ("committee", "council", "economy", "process"):
+        found = getattr(agenda, part)
+        every = found if isinstance(found, list) else [found]
+        for place, words in enumerate(one for one in every if one is not None):
+            yield from _labels("agenda", f"{round_}/{part}/{place}", words)
+
+
+def _paper_row(page: Letters, kind: str, one: Paper) -> Row:
+    return {
+        "round": page.round,
+        "kind": kind,
+        "case_number": one.case_number,
+        "document_number": one.document_number,
+        "approved_by": None if one.approved is None else one.approved.by,
+        "approved_on": None if one.approved is None else one.approved.date,
+    }
 
 
 def _round_row(page: Letters) -> Row:

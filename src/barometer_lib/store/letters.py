@@ -31,6 +31,16 @@ def letter(session: Session, round_: str, committee: str) -> Row:
     return found[0] if found else {"round": round_, "committee": committee, **blank}
 
 
+def paper(session: Session, round_: str, kind: str) -> Row:
+    """What is declared of a round's `report` or `agenda`; all blank where nothing is."""
+    found = session.rows(
+        "select * from letter_paper where round = $round and kind = $kind",
+        {"round": round_, "kind": kind},
+    )
+    names = ("case_number", "document_number", "approved_by", "approved_on")
+    return found[0] if found else {"round": round_, "kind": kind, **dict.fromkeys(names)}
+
+
 def office_holder(session: Session, committee: str, day: date) -> Row | None:
     """Who held a committee's office on a day; blank where it is not known."""
     found = session.rows(

@@ -124,6 +124,10 @@ create table {schema}.letter (
     document_number varchar, mailbox varchar, approved_by varchar, approved_on date,
     challenges_by varchar, challenges_on date, no_challenges boolean not null
 );
+create table {schema}.letter_paper (
+    round varchar not null, kind varchar not null, case_number varchar, document_number varchar,
+    approved_by varchar, approved_on date
+);
 create table {schema}.letter_reply (
     reply varchar not null, round varchar not null, committee varchar not null,
     form varchar not null, received date not null, goal varchar, case_number varchar,
