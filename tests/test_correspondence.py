@@ -32,7 +32,8 @@ def test_the_shipped_letters_have_no_fault(city):
     assert found.faults == ()
     rows = found.tables()
     assert {row["committee"] for row in rows["letter"]} == set(city.entries["committee"])
-    assert rows["letter_round"][0]["written"] == date(2014, 8, 11)
+    written = {row["round"]: row["written"] for row in rows["letter_round"]}
+    assert written == {"demo-2014-01": None, "demo-2014-07": date(2014, 8, 11)}
 
 
 def test_no_folder_no_letters(city, tmp_path):
@@ -97,6 +98,20 @@ def test_a_fault_is_told_with_its_place(city, tmp_path, before, after, code, lin
         assert (fault.line, fault.column) == (line, column)
     assert found.rounds == ()
     assert all(say_fault(fault, lang) for lang in ("da", "en"))
+
+
+def test_what_people_wrote_of_the_council_paper_are_labels_by_part_and_number(city, tmp_path):
+    text = (
+        "round: demo-2014-07\nagenda:\n  case_number: demo-1\n  committee:\n"
+        "  - {da: a, en: b}\n  - {da: c, en: d}\n  economy: {da: e, en: f}\n"
+    )
+    found = read(text, city, tmp_path)
+    assert found.faults == ()
+    words = {(row["code"], row["lang"]): row["words"] for row in found.words()}
+    assert words["demo-2014-07/committee/1", "en"] == "d"
+    assert words["demo-2014-07/economy/0", "da"] == "e"
+    [paper] = found.tables()["letter_paper"]
+    assert (paper["kind"], paper["case_number"], paper["approved_by"]) == ("agenda", "demo-1", None)
 
 
 def test_challenges_and_none_of_them_do_not_go_together(city, tmp_path):
