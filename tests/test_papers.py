@@ -135,7 +135,7 @@ def test_what_people_have_not_written_is_told_and_never_invented(built):
     columns = {one.column for one in caught.value.faults if one.code == "paper_unfilled"}
     assert columns == {
         "agenda.case_number", "agenda.document_number", "agenda.committee", "agenda.economy",
-        "agenda.process",
+        "agenda.next_steps",
     }  # fmt: skip
     text = said(opened(briefing.agenda("demo-2014-01", dataset="demo", store=built, draft=True)))
     for name in ("indstilling", "økonomi", "videre proces"):

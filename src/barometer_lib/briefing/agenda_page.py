@@ -37,7 +37,7 @@ def numbered(lines: list[str]) -> list[str]:
 
 def needed(material: Material) -> Row:
     """The parts that people must have written before the paper goes out."""
-    return {part: words_of(material, part) for part in ("committee", "economy", "process")}
+    return {part: words_of(material, part) for part in ("committee", "economy", "next_steps")}
 
 
 def page(whole: Letter, head: Row) -> Row:
@@ -111,7 +111,7 @@ def _proposals(material: Material) -> list[str]:
 
 def _process(material: Material) -> list[str]:
     lang, by = material.lang, material.declared["reply_by"]
-    said = words_of(material, "process") or [missing(lang, "process")]
+    said = words_of(material, "next_steps") or [missing(lang, "process")]
     if by:
         said.append(text(lang, "letters.agenda.reply_by", day=date(by, lang)))
     return said

@@ -99,7 +99,7 @@ class Agenda(Paper):
     committee: list[Words] = Field(default_factory=list)
     council: list[Words] = Field(default_factory=list)
     economy: Words | None = None
-    process: Words | None = None
+    next_steps: Words | None = None
 
 
 class Letters(_Part):

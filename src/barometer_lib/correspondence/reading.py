@@ -72,7 +72,7 @@ def _labels(kind: str, code: str, words: Any) -> Iterator[dict[str, str]]:
 
 def _agenda_words(round_: str, agenda: Agenda) -> Iterator[dict[str, str]]:
     """The parts of the council paper that people wrote, each numbered within its part."""
-    for part in ("committee", "council", "economy", "process"):
+    for part in ("committee", "council", "economy", "next_steps"):
         found = getattr(agenda, part)
         every = found if isinstance(found, list) else [found]
         for place, words in enumerate(one for one in every if one is not None):
