@@ -256,3 +256,12 @@ def test_a_build_after_a_delivery_grows_the_store(tmp_path):
     page = data / "catalogue" / "areas.yml"
     page.write_text(page.read_text("utf-8") + "# a word\n", "utf-8")
     assert "touched_published" not in steps_of(data, pointer)
+
+
+def test_a_table_that_only_whole_builds_make_stands_in_the_way(tmp_path):
+    whole(tmp_path / "a.duckdb", city(), delivered(STARTS, "d/1"))
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as con:
+        con.execute("create table demo.later_invention (indicator varchar)")
+    rows = [figure("other", "city", 2019, 50.0, LATER, "d/2")]
+    with pytest.raises(NoShortWay, match="whole builds"):
+        grown(tmp_path / "a.duckdb", city(), delivered(rows, "d/2"))

@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 JUDGED = ("answer", "rule_verdict", "indicator_assessment", "goal_assessment")
-ADDED = ("series_id", "low", "high", "known_until", "rounded_to")
-"""Columns of a stored vintage that a delivered figure does not have."""
+KNOWN = frozenset({
+    *JUDGED, "goal_indicator", "indicator", "series_break", "series_link", "linked_measurement",
+    "target", "comment", "commitment_indicator", "series", "measurement_vintage", "correction",
+    "revision_statistics", "suppression", "trend", "summary",
+})  # fmt: skip
+"""The tables that speak of indicators: made here anew, or not of figures that go the short way."""
 
 
 class NoShortWay(Exception):
@@ -57,6 +61,8 @@ class New:
 def grow(store: Dataset, new: New, released: Released | None = None) -> None:
     """Puts new deliveries into a store's copy. Raises `NoShortWay` where it must be built whole;
     the copy is worth nothing then."""
+    if store.about("indicator") - KNOWN:
+        raise NoShortWay("a table of indicators that is made by whole builds alone")
     figures = _new_figures(store, new)
     touched = set(pc.unique(figures["indicator"]).to_pylist())
     _unprotected(store, new, touched)

@@ -71,6 +71,15 @@ class Dataset:
             f'select * from {self.schema}."{name}" where {where} order by rowid', params=bound
         ).to_arrow_table()
 
+    def about(self, column: str) -> set[str]:
+        """The tables that have a column of this name."""
+        rows = self.con.execute(
+            """select table_name from duckdb_columns() where schema_name = $schema
+            and column_name = $column and table_name in (select table_name from duckdb_tables())""",
+            {"schema": self.schema, "column": column},
+        ).fetchall()
+        return {str(name) for (name,) in rows}
+
     def figures(self, indicators: Collection[str]) -> pa.Table:
         """Every vintage of some indicators, by series and time."""
         return self.con.sql(
