@@ -5,6 +5,9 @@
 `read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own; `check`
 and `add` read the data folder; `letter`, `report` and `agenda` make Word files. They load only when
 used.
+`read_index`, `read_structure`, `read_sheet` and `read_answers` make an `Index` of your own;
+`check`, `add` and `round_...` work on the data folder; `letter` makes Word files. They load only
+when used.
 """
 
 from __future__ import annotations
@@ -38,6 +41,11 @@ __all__ = [
     "read_structure",
     "report",
     "revisions",
+    "round_advance",
+    "round_draft",
+    "round_list",
+    "round_publish",
+    "round_show",
     "status",
     "stored_queries",
     "trend",
@@ -67,6 +75,11 @@ if TYPE_CHECKING:
         read_sheet,
         read_structure,
         revisions,
+        round_advance,
+        round_draft,
+        round_list,
+        round_publish,
+        round_show,
         status,
         stored_queries,
         trend,

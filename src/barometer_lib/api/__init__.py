@@ -24,6 +24,13 @@ from barometer_lib.api.doors import (
     trend,
 )
 from barometer_lib.api.result import Result
+from barometer_lib.api.round_life import (
+    round_advance,
+    round_draft,
+    round_list,
+    round_publish,
+    round_show,
+)
 
 __all__ = [
     "Barometer",
@@ -46,6 +53,11 @@ __all__ = [
     "read_sheet",
     "read_structure",
     "revisions",
+    "round_advance",
+    "round_draft",
+    "round_list",
+    "round_publish",
+    "round_show",
     "status",
     "stored_queries",
     "trend",

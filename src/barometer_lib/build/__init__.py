@@ -5,6 +5,7 @@
     corrections  declared errors of delivered figures put right, as vintages of their own
     letters      what is said of each committee's letter, and what the committee answered
     vintages     every value kept with the day it became known
+    release      rounds that are not public yet left out, public ones held to what they froze
     disclosure   what could point at a person is hidden, before anything is computed or stored
     linking      figures before a linked break carried over it, the link's uncertainty with them
     assessment   each round of each policy judged by the rule its policy published; beside it the
@@ -31,7 +32,7 @@ import pyarrow as pa
 from barometer_lib import store
 from barometer_lib.build.checking import Added, add, check
 from barometer_lib.build.dataset import dataset_tables
-from barometer_lib.build.earlier import disclosure, released
+from barometer_lib.build.earlier import disclosure, frozen_before, released
 from barometer_lib.build.inputs import (
     datasets,
     digest_of,
@@ -40,6 +41,7 @@ from barometer_lib.build.inputs import (
     must_be_there,
     read_inputs,
 )
+from barometer_lib.build.release import public_inputs, unfrozen_faults
 from barometer_lib.build.since_last import built_from, since_last
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.store import writing
@@ -63,6 +65,7 @@ def build(
     pointer: Path | None = None,
     *,
     force: bool = False,
+    drafts: bool = False,
     step: Step = lambda _: None,
     patience: float = store.PATIENCE,
     seen: Seen = lambda *_: None,
@@ -73,13 +76,17 @@ def build(
     One build of a store at a time: a second one waits for `patience` seconds, then reads what is
     there by then. Raises `StoreError` where it waited in vain, or where the disk is full. `seen`
     is told which large file is being read, and what share of it was.
+
+    Rounds that are not public yet are left out, unless `drafts` asks for a store of its own that
+    holds them; a pointer is of one kind for good.
     """
-    place = store.pointer_path(pointer)
+    place = store.pointer_path(pointer, drafts=drafts)
     must_be_there(folder)
     store.must_be_pointer(place)
+    store.check_kind(place, drafts=drafts)
     try:
         with store.only_builder(place, patience, lambda: step("wait")):
-            return _build(folder, place, force, step, seen)
+            return _build(folder, place, force, drafts, step, seen)
     except StoreError as error:
         # A store that is there and is the right one needs no place that can be written to.
         if error.code != "store_no_lock" or force:
@@ -95,7 +102,7 @@ def build(
         raise writing.not_written(writing.temporary(place), error) from error
 
 
-def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Built:
+def _build(folder: Path, place: Path, force: bool, drafts: bool, step: Step, seen: Seen) -> Built:
     """The build of whoever holds the lock; what killed ones left goes first."""
     digests = input_digests(folder)
     inputs = digest_of(digests)
@@ -103,7 +110,8 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
         return Built(version, True, {})
     store.clear_leftovers(place)
     writing.temporary(place)
-    if not force:
+    if not force and not drafts and not any((folder / "rounds").glob("*.y*ml")):
+        # What a round under way holds back is only known of the whole.
         with _left_whole(place):
             grown = since_last(folder, place, digests, partial(released, folder, place), step)
             if grown is not None:
@@ -113,7 +121,10 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
     for dataset in datasets(folder):
         step(f"read_{dataset}")
         inputs_read = read_inputs(folder, dataset, seen)
+        if not drafts:
+            inputs_read = public_inputs(inputs_read)
         faults.extend(inputs_read.faults)
+        faults.extend(unfrozen_faults(inputs_read, frozen_before(place, dataset)))
         if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")
             made[dataset] = dataset_tables(inputs_read, released(folder, place, dataset))
@@ -124,7 +135,7 @@ def _build(folder: Path, place: Path, force: bool, step: Step, seen: Seen) -> Bu
     with _left_whole(place):
         part = store.new_part(place)
         writing.write(part, made)
-        version = store.publish(part, place, inputs)
+        version = store.publish(part, place, inputs, drafts=drafts)
     counts = {
         f"{dataset}.{name}": table.num_rows
         for dataset, tables in made.items()

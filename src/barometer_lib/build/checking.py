@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from barometer_lib.build.inputs import PLACES, datasets, named, read_inputs
+from barometer_lib.build.inputs import PLACES, Inputs, datasets, named, read_inputs
+from barometer_lib.build.release import public_inputs
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import read
 from barometer_lib.deliveries.adding import Wishes, detect, draft
@@ -45,7 +46,20 @@ def check(folder: Path, delivery: str | None = None, seen: Seen = lambda *_: Non
         return _check_one(folder, delivery, seen)
     faults: list[Fault] = []
     for dataset in datasets(folder):
-        faults.extend(read_inputs(folder, dataset, seen).faults)
+        faults.extend(_check_dataset(read_inputs(folder, dataset, seen)))
+    return faults
+
+
+def _check_dataset(inputs: Inputs) -> list[Fault]:
+    """The faults of a dataset; where rounds are frozen, whether each still shows the same."""
+    faults = list(inputs.faults)
+    if inputs.lives.frozen and all(fault.severity != "error" for fault in faults):
+        from barometer_lib.build.dataset import dataset_tables
+
+        try:
+            dataset_tables(public_inputs(inputs))
+        except FaultsFound as found:
+            faults.extend(found.faults)
     return faults
 
 

@@ -10,10 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from barometer_lib.assessment import answer, assess
+from barometer_lib.build.earlier import hold_to_frozen
 from barometer_lib.build.inputs import PLACES, Inputs, named
 from barometer_lib.build.lines import fit_lines
 from barometer_lib.build.linked import link_series
-from barometer_lib.build.tables import catalogue_tables, table_of, with_limits
+from barometer_lib.build.release import round_rows
+from barometer_lib.build.tables import catalogue_tables, table_of, with_limits, with_state
 from barometer_lib.build.trends import trend_tables
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.deliveries import Delivered
@@ -37,6 +39,8 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     tables["label"] = pa.concat_tables([tables["label"], *_rows(inputs.words)])
     tables["delivery"] = delivery_table(delivered)
     tables["correction"] = table_of(inputs.corrections)
+    tables["round"] = with_state(tables["round"], inputs.lives)
+    tables |= {name: table_of(some) for name, some in round_rows(inputs).items()}
     tables |= {name: table_of(some) for name, some in inputs.letters.tables().items()}
     series = Linked([], [])
     if delivered.measurements:
@@ -58,6 +62,7 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
             tables[name] = pa.concat_tables(parts)
     tables |= judged_tables(tables, series.points)
     tables |= ranked_tables(tables)
+    hold_to_frozen(inputs, tables)
     return tables
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from barometer_lib import store
-from barometer_lib.build.inputs import datasets, named, read_inputs
+from barometer_lib.build.inputs import Inputs, datasets, named, read_inputs
+from barometer_lib.build.release import FROZEN_TABLES, frozen_faults
 from barometer_lib.disclosure import Protected, Released, protect
-from barometer_lib.errors import FaultsFound
+from barometer_lib.errors import FaultsFound, StoreError
 from barometer_lib.store import releases, writing
 
 
@@ -24,6 +25,24 @@ def released(folder: Path, pointer: Path, dataset: str) -> Released:
         return {path.name: table for path, table in found.items()}
 
     return shown
+
+
+def frozen_before(place: Path, dataset: str) -> dict[str, str]:
+    """The rounds that the store of today shows as frozen, each with its checksum."""
+    try:
+        return releases.frozen_rounds(store.resolve(place).path, dataset)
+    except StoreError:
+        return {}
+
+
+def hold_to_frozen(inputs: Inputs, tables: Mapping[str, pa.Table]) -> None:
+    """Raises `FaultsFound` where a public round would show anything but what it was frozen with."""
+    if not inputs.lives.frozen:
+        return
+    rows = {name: tables[name].to_pylist() for name in FROZEN_TABLES if name in tables}
+    faults = list(frozen_faults(inputs, {name: rows.get(name, []) for name in FROZEN_TABLES}))
+    if faults:
+        raise FaultsFound(faults)
 
 
 def disclosure(folder: Path, pointer: Path | None = None) -> dict[str, Protected]:

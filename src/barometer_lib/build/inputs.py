@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from barometer_lib import corrections, correspondence
+from barometer_lib import corrections, correspondence, rounds
 from barometer_lib.catalogue import Catalogue, inspect
 from barometer_lib.deliveries import Delivered, read
 from barometer_lib.deliveries.description import DESCRIPTION
@@ -29,6 +29,7 @@ class Inputs:
     corrections: tuple[dict[str, Any], ...] = ()
     words: tuple[dict[str, str], ...] = ()
     letters: correspondence.Correspondence = field(default_factory=correspondence.Correspondence)
+    lives: rounds.Lives = field(default_factory=rounds.Lives)
     faults: tuple[Fault, ...] = ()
 
 
@@ -62,13 +63,15 @@ def read_inputs(
     declared = corrections.read(folder / CORRECTIONS[dataset], content)
     corrected = corrections.apply(delivered.measurements, declared)
     letters = correspondence.read(folder / "letters", content)
+    lives = rounds.read(folder / "rounds", content.entries["round"], content.dataset.prefix)
     return Inputs(
         content,
         replace(delivered, measurements=corrected.tables),
         tuple(corrected.applied),
         (*_reasons(declared), *letters.words()),
         letters,
-        (*faults, *corrected.faults, *letters.faults),
+        lives,
+        (*faults, *corrected.faults, *letters.faults, *lives.faults),
     )
 
 

@@ -33,6 +33,7 @@ from barometer_lib.catalogue.entries import (
     Target,
 )
 from barometer_lib.figures import Figure, limits
+from barometer_lib.rounds import Lives
 
 Rows = list[dict[str, Any]]
 
@@ -65,6 +66,13 @@ def with_limits(vintages: pa.Table, content: Catalogue) -> pa.Table:
             low[row], high[row] = found
     vintages = vintages.append_column("low", pa.array(low, from_pandas=True))
     return vintages.append_column("high", pa.array(high, from_pandas=True))
+
+
+def with_state(rounds: pa.Table, lives: Lives) -> pa.Table:
+    """The rounds with their state, and whether it was declared or is public by its source."""
+    codes = rounds["round"].to_pylist()
+    rounds = rounds.append_column("state", pa.array([lives.state(code) for code in codes]))
+    return rounds.append_column("declared", pa.array([code in lives.lives for code in codes]))
 
 
 def catalogue_tables(content: Catalogue) -> dict[str, pa.Table]:

@@ -122,17 +122,29 @@ def main() -> None:
     metavar="SECONDS",
     help="How long to wait for another build of this store.",
 )
+@click.option(
+    "--drafts",
+    is_flag=True,
+    help="A store of its own, with rounds that are not public. [default: store/drafts.json]",
+)
 @_form
 @_lang
 def build(
-    folder: Path, store: Path | None, force: bool, patience: float, form: str, lang: str
+    folder: Path,
+    store: Path | None,
+    force: bool,
+    patience: float,
+    drafts: bool,
+    form: str,
+    lang: str,
 ) -> None:
     """Build the store from the data folder and publish it.
 
     A new file is written and the pointer moved to it; a build that fails leaves the old store.
     Where nothing has changed since the last build, nothing is done; where only deliveries of
     figures have come, only what they touch is worked out (--force builds everything). One build of
-    a store at a time: a second one waits, then builds what is there by then.
+    a store at a time: a second one waits, then builds what is there by then. Rounds that are not
+    public yet are left out, with everything that only they show.
     """
     from barometer_lib.build import build as make
     from barometer_lib.cli.printing import print_built, print_step
@@ -140,7 +152,15 @@ def build(
 
     step = functools.partial(print_step, lang=lang)
     with progress() as bar:
-        built = make(folder, store, force=force, step=step, patience=patience, seen=bar.seen)
+        built = make(
+            folder,
+            store,
+            force=force,
+            drafts=drafts,
+            step=step,
+            patience=patience,
+            seen=bar.seen,
+        )
     print_built(built, form, lang)
 
 
@@ -248,6 +268,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     publish,  # noqa: F401
     query,  # noqa: F401
     ranks,  # noqa: F401
+    release,  # noqa: F401
     rounds,  # noqa: F401
 )
 from barometer_lib.cli import index as index_group  # noqa: E402, F401 - it registers too

@@ -21,6 +21,7 @@ from barometer_lib.errors import StoreError
 LAYOUT = 1
 KEPT_VERSIONS = 3
 DEFAULT_POINTER = Path("store") / "barometer.json"
+DRAFTS_POINTER = Path("store") / "drafts.json"
 VARIABLE = "BAROMETER_STORE"
 LARGEST_POINTER = 4096
 
@@ -33,12 +34,18 @@ class Version:
     layout: int
     built: str
     inputs: str
+    drafts: bool = False
 
 
-def pointer_path(given: Path | str | None) -> Path:
-    """The pointer: as given, else from `BAROMETER_STORE`, else `store/barometer.json`."""
+def pointer_path(given: Path | str | None, *, drafts: bool = False) -> Path:
+    """The pointer: as given, else from `BAROMETER_STORE`, else `store/barometer.json`.
+
+    Of a store with drafts: as given, else `store/drafts.json`, never the public one's place.
+    """
     if given is not None:
         return Path(given)
+    if drafts:
+        return DRAFTS_POINTER
     named = os.environ.get(VARIABLE)
     return Path(named) if named else DEFAULT_POINTER
 
@@ -55,6 +62,7 @@ def resolve(pointer: Path) -> Version:
             layout,
             str(content["built"]),
             str(content["inputs"]),
+            bool(content.get("drafts", False)),
         )
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise StoreError("store_missing", path=str(pointer)) from error
@@ -84,7 +92,19 @@ def new_part(pointer: Path) -> Path:
     return pointer.parent / f"{pointer.stem}-{moment}-{secrets.token_hex(3)}.duckdb.part"
 
 
-def publish(part: Path, pointer: Path, inputs: str) -> Version:
+def check_kind(pointer: Path, *, drafts: bool) -> None:
+    """Raises `StoreError` where the pointer is of the other kind: a store with drafts never takes
+    the place of a public one, nor the other way round."""
+    try:
+        content = json.loads(pointer.read_text("utf-8"))
+        other = bool(content.get("drafts", False)) is not drafts
+    except (OSError, ValueError, AttributeError):
+        return
+    if other:
+        raise StoreError("store_drafts" if drafts else "store_public", path=str(pointer))
+
+
+def publish(part: Path, pointer: Path, inputs: str, *, drafts: bool = False) -> Version:
     """Makes a finished, closed `part` the current version, and clears versions of long ago.
 
     Where it fails the pointer names what it named before, and nothing new is left.
@@ -93,6 +113,7 @@ def publish(part: Path, pointer: Path, inputs: str) -> Version:
     swap = pointer.with_name(f"{pointer.name}.{secrets.token_hex(3)}.new")
     built = datetime.now(UTC).isoformat(timespec="seconds")
     content = {"file": final.name, "layout": LAYOUT, "built": built, "inputs": inputs}
+    content |= {"drafts": True} if drafts else {}
     try:
         part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
         part.replace(final)
@@ -107,7 +128,7 @@ def publish(part: Path, pointer: Path, inputs: str) -> Version:
         _remove(final)
         raise
     _clear_versions(pointer, final.name)
-    return Version(final, LAYOUT, built, inputs)
+    return Version(final, LAYOUT, built, inputs, drafts)
 
 
 def clear_leftovers(pointer: Path) -> None:

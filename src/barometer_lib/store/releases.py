@@ -5,6 +5,7 @@ A figure that one of them shows is known to everybody, whatever a later store hi
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -23,12 +24,42 @@ KEPT = (
 
 def releases(pointer: Path, *folders: Path) -> list[Path]:
     """The published store files, oldest first: versions beside the pointer (its own and those of
-    other pointers), and every store below a folder `rounds` there or in one of `folders`."""
+    other pointers, but none with drafts), and every store below a folder `rounds` there or in one
+    of `folders`."""
     beside = pointer.parent
     found = {path for path in beside.glob("*.duckdb") if VERSION.fullmatch(path.name)}
+    found -= {path for stem in _draft_stems(beside) for path in beside.glob(f"{stem}-*.duckdb")}
     for home in (beside, *folders):
         found |= set((home / ROUNDS).rglob("*.duckdb"))
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def _draft_stems(folder: Path) -> list[str]:
+    """The names of the pointers of a folder that point at stores with drafts."""
+    found = []
+    for path in folder.glob("*.json"):
+        try:
+            content = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict) and content.get("drafts"):
+            found.append(path.stem)
+    return found
+
+
+def frozen_rounds(path: Path, dataset: str) -> dict[str, str]:
+    """The rounds that a store shows as frozen, each with its checksum; none where the store knows
+    of no frozen rounds or cannot be read."""
+    import duckdb
+
+    try:
+        with duckdb.connect(str(path), read_only=True, config={"threads": "1"}) as con:
+            rows = con.execute(
+                f"select round, checksum from {dataset}.round_release where checksum is not null"
+            ).fetchall()
+    except duckdb.Error:
+        return {}
+    return dict(rows)
 
 
 def released_figures(

@@ -102,7 +102,17 @@ create table {schema}.population_group (
 );
 create table {schema}.round (
     round varchar not null, published varchar not null, published_day date not null,
-    missed boolean not null, source varchar not null, position integer not null
+    missed boolean not null, source varchar not null, position integer not null,
+    state varchar not null, declared boolean not null
+);
+-- The steps of rounds with a life of their own, and what they were released and frozen with. Times
+-- carry their zone and are text.
+create table {schema}.round_step (
+    round varchar not null, state varchar not null, by_name varchar not null, taken_at varchar not null
+);
+create table {schema}.round_release (
+    round varchar not null, release varchar not null, checksum varchar, accepted_reason varchar,
+    accepted_by varchar, accepted_warnings varchar[]
 );
 create table {schema}.round_policy (round varchar not null, policy varchar not null);
 create table {schema}.round_statement (

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from barometer_lib.sentences.charter import answer_words, indicator_words, summary
 from barometer_lib.store import charter as stored_charter
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.tables import Cell, Column, Table, as_html
 from barometer_lib.views.pages import (
     Reading,
     State,
     control,
     download,
+    looking,
     options_of,
     page,
     reading,
@@ -55,7 +56,7 @@ def dashboard() -> Dashboard:
 def charter_page(state: State, store: Path | str | None = None) -> Page:
     """The page for a reader's choices: `year` of the answers, `lang`, `dataset`."""
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with looking(reader, store) as look:
         stored, controls = _read(look, reader)
     own, others = own_table(stored), others_table(stored)
     html = render(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import change, date, period, with_unit
-from barometer_lib.store import quality, questions, session
+from barometer_lib.store import quality, questions
 from barometer_lib.tables import Cell, Column, Kind, Table, as_html
 from barometer_lib.units import change_unit
 from barometer_lib.views.pages import (
@@ -16,6 +16,7 @@ from barometer_lib.views.pages import (
     State,
     control,
     download,
+    looking,
     options_of,
     page,
     reading,
@@ -87,7 +88,7 @@ def dashboard() -> Dashboard:
 def data_quality_page(state: State, store: Path | str | None = None) -> Page:
     """The page for a reader's choices: `committee` (or `all`), `lang`, `dataset`."""
     reader = reading(state)
-    with session(store, reader.dataset) as look:
+    with looking(reader, store) as look:
         stored, choices, committee = _read(look, reader)
     tables = {part: _table(stored, part) for part in PARTS}
     html = render(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometer_lib.charts import field_words, rank_words
 from barometer_lib.locale import list_of, number, text, with_unit
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.store.sessions import Session
 from barometer_lib.tables import Table, as_html
 from barometer_lib.views.index_charts import FEWEST, path, rank_of, ranking, spark, whole_fields
@@ -30,6 +30,7 @@ from barometer_lib.views.pages import (
     State,
     control,
     download,
+    looking,
     page,
     reading,
     render,
@@ -54,7 +55,7 @@ def dashboard() -> Dashboard:
 def icc_index_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
     """The page of the dataset's index for a reader's choices, put right where unknown."""
     reader = reading(state)
-    with session(store, reader.dataset, day, whole=True) as look:
+    with looking(reader, store, day) as look:
         start = questions.dataset(look)
         index = str(start["start_index"])
         controls = _controls(look, reader, index, start)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import period, text, text_count
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.store.series import areas_with_figures, groups_with_figures
 from barometer_lib.store.sessions import Session
 from barometer_lib.tables import Table, as_html
@@ -17,6 +17,7 @@ from barometer_lib.views.pages import (
     State,
     control,
     download,
+    looking,
     page,
     reading,
     render,
@@ -52,7 +53,7 @@ def dashboard() -> Dashboard:
 def indicator_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
     """The page of one indicator for a reader's choices, put right where unknown."""
     reader = reading(state)
-    with session(store, reader.dataset, day, whole=True) as look:
+    with looking(reader, store, day) as look:
         start = questions.dataset(look)
         labels = questions.labels(look, reader.lang)
         controls = _controls(look, reader, start, labels)

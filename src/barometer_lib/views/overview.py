@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from barometer_lib.locale import period
 from barometer_lib.sentences import counted, marking, things
 from barometer_lib.sentences.goals import ORDER
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
 from barometer_lib.store.targets import targets
@@ -21,6 +21,7 @@ from barometer_lib.views.pages import (
     State,
     control,
     download,
+    looking,
     options_of,
     page,
     reading,
@@ -57,7 +58,7 @@ def overview_page(state: State, store: Path | str | None = None, day: Day = None
     `effort_area` leaves the other effort areas of the policy out; one it does not have is ignored.
     """
     reader = reading(state)
-    with session(store, reader.dataset, day, whole=True) as look:
+    with looking(reader, store, day) as look:
         shown, controls = _chosen(look, reader)
     table = status_table(shown)
     html = render(
@@ -127,7 +128,14 @@ def _round_options(
 ) -> list[Option]:
     if not rounds:
         return options_of({NO_ROUND: reader.say("overview.no_round")})
-    return options_of({row["round"]: labels["round", row["round"]] for row in rounds})
+    drafts = {row["round"] for row in rounds if row["state"] != "public"}
+    named = {row["round"]: labels["round", row["round"]] for row in rounds}
+    return options_of(
+        {
+            code: reader.say("pages.draft.round", round=words) if code in drafts else words
+            for code, words in named.items()
+        }
+    )
 
 
 def _committee_options(

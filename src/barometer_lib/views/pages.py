@@ -5,7 +5,7 @@ A page function takes the reader's untrusted choices and gives a `Page`::
     @told_in_words
     def some_page(state, store=None, day=None):
         reader = reading(state)
-        with look_into(store, reader, day) as look:
+        with looking(reader, store, day) as look:
             ...
         return page(reader, title=..., controls=[...], html=render("some.html", reader, ...))
 
@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from barometer_lib.errors import BarometerError, StoreError, nearest, say
 from barometer_lib.locale import LANGUAGES, date, list_of, number, period, text, text_count
+from barometer_lib.store import Session, session
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,12 +51,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass
 class Reading:
-    """Who reads: their language and dataset, and what of their choices had to be put right."""
+    """Who reads: their language and dataset, and what of their choices had to be put right.
+    `drafts` is true where the store holds rounds that are not public."""
 
     lang: str
     dataset: str
     state: State
     corrections: list[str] = field(default_factory=list)
+    drafts: bool = False
 
     @property
     def synthetic(self) -> bool:
@@ -148,7 +153,7 @@ def page(
     shown |= {one["id"]: one["value"] for one in controls} | dict(more_state or {})
     return {
         "lang": reader.lang,
-        "title": title,
+        "title": reader.say("pages.draft.title", title=title) if reader.drafts else title,
         "controls": list(controls),
         "state": shown,
         "html": render("corrections.html", reader) + html,
@@ -156,6 +161,15 @@ def page(
         "downloads": list(downloads),
         "error": None,
     }
+
+
+@contextmanager
+def looking(reader: Reading, store: Path | str | None, day: Day = None) -> Iterator[Session]:
+    """A session of the reader's dataset, of what was known on `day` where one is given; from here
+    on it is known whether the store holds drafts."""
+    with session(store, reader.dataset, day, whole=True) as look:
+        reader.drafts = look.version.drafts
+        yield look
 
 
 def drawn(chart: charts.Chart) -> Chart:
@@ -181,7 +195,8 @@ def download(reader: Reading, name: str, table: Table, filename: str) -> Downloa
         columns=[Column("synthetic", "synthetic"), *table.columns],
         rows=[{"synthetic": mark, **row} for row in table.rows],
     )
-    start = reader.say("pages.download.synthetic") if reader.synthetic else ""
+    start = reader.say("pages.download.draft") if reader.drafts else ""
+    start += reader.say("pages.download.synthetic") if reader.synthetic else ""
     return {
         "id": name,
         "filename": f"{start}{filename}.csv",

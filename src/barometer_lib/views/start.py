@@ -8,10 +8,10 @@ from typing import Any
 
 from barometer_lib.errors import StoreError
 from barometer_lib.sentences import counted
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.store.rounds import newest_rounds
 from barometer_lib.store.status import status
-from barometer_lib.views.pages import Reading, reading, render, store_fault
+from barometer_lib.views.pages import Reading, looking, reading, render, store_fault
 
 OURS = ("overview", "indicator", "targets", "icc_index")
 
@@ -43,7 +43,7 @@ def _blank(told: dict[str, Any]) -> dict[str, Any]:
 
 def _told(reader: Reading, store: Path | str | None) -> dict[str, Any]:
     """The newest round of each policy in a sentence, and what the dataset holds."""
-    with session(store, reader.dataset) as look:
+    with looking(reader, store) as look:
         labels = questions.labels(look, reader.lang)
         extent = questions.provenance(look)
         newest = [

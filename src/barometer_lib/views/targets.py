@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import date, list_of, period, with_unit
 from barometer_lib.sentences import goal_target, things
-from barometer_lib.store import questions, session
+from barometer_lib.store import questions
 from barometer_lib.store.targets import decided_targets
 from barometer_lib.tables import Cell, Column, Kind, Table, as_html
 from barometer_lib.views.pages import (
@@ -18,6 +18,7 @@ from barometer_lib.views.pages import (
     State,
     control,
     download,
+    looking,
     options_of,
     page,
     reading,
@@ -69,7 +70,7 @@ def dashboard() -> Dashboard:
 def targets_page(state: State, store: Path | str | None = None, day: Day = None) -> Page:
     """The page for a reader's choices: `policy`, `lang`, `dataset`."""
     reader = reading(state)
-    with session(store, reader.dataset, day, whole=True) as look:
+    with looking(reader, store, day) as look:
         stored, choices = _read(look, reader)
     code = stored.policy["policy"]
     table = targets_table(stored)
