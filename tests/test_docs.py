@@ -146,6 +146,7 @@ ASKED = {
         ("trend", "demo-employment", "--dataset", "demo"),
         ("trend", "demo-youth-education", "--dataset", "demo"),
         ("trend", "demo-inclusion-index", "--dataset", "demo"),
+        ("trend", "demo-mentors", "--dataset", "demo"),
     ],
     "assess": [
         ("assess", "--policy", "sikker-by", "--compare-rules"),

@@ -11,7 +11,7 @@ from barometer_lib.errors import BarometerError
 from barometer_lib.figures import Change, Figure, shown, standing_breaks
 from barometer_lib.linking import standing_rows
 from barometer_lib.sentences.linked import printed_link
-from barometer_lib.store import links, questions, series
+from barometer_lib.store import links, questions, remarks, series
 from barometer_lib.trends import Fit, Trend, as_stored
 from barometer_lib.trends import trend as trend_of
 from barometer_lib.units import change_unit, printed, scale
@@ -72,6 +72,8 @@ def trend_answer(
         ],
         "links": [_link(one) for one in links.links(session, code, place, who)],
         "linked": [_linked_point(one) for one in carried],
+        "errata": [_erratum(one) for one in remarks.errata(session, code, place, who)],
+        "disputes": [_dispute(one) for one in remarks.disputes(session, code, place, who)],
         "ends": entry["ends"],
         "successor": entry["successor"],
         "synthetic": bool(rows[0]["synthetic"]),
@@ -95,6 +97,33 @@ def _link(row: Mapping[str, Any]) -> dict[str, Any]:
         "overlap": row["overlap"],
         **printed_link(row),
         "refused": row["refused"],
+    }
+
+
+def _erratum(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "correction": row["correction"],
+        "period": row["period"],
+        "round": row["reported_round"],
+        "kind": row["kind"],
+        "before": row["before"],
+        "after": row["after"],
+        "unit": row["unit"],
+        "date": row["corrected_on"].isoformat(),
+        "by": row["by_name"],
+        "case": row["case_number"],
+    }
+
+
+def _dispute(row: Mapping[str, Any]) -> dict[str, Any]:
+    decided = row["decided_on"]
+    return {
+        "dispute": row["dispute"],
+        "period": row["period"],
+        "round": row["reported_round"],
+        "since": row["raised_on"].isoformat(),
+        "by": row["by_name"],
+        "decided": None if decided is None else decided.isoformat(),
     }
 
 

@@ -41,7 +41,7 @@ from barometer_lib.build.inputs import (
     must_be_there,
     read_inputs,
 )
-from barometer_lib.build.release import public_inputs, unfrozen_faults
+from barometer_lib.build.release import public_inputs, told_parts, unfrozen_faults
 from barometer_lib.build.since_last import built_from, since_last
 from barometer_lib.errors import BarometerError, Fault, FaultsFound, StoreError
 from barometer_lib.store import writing
@@ -128,7 +128,10 @@ def _build(folder: Path, place: Path, force: bool, drafts: bool, step: Step, see
         if inputs_read.content is not None and not _errors(faults):
             step(f"assess_{dataset}")
             made[dataset] = dataset_tables(inputs_read, released(folder, place, dataset))
-            made[dataset]["built_from"] = built_from(digests, dataset)
+            parts = built_from(digests, dataset)
+            if inputs_read.lives.unreleased and not drafts:
+                parts = told_parts(parts, made[dataset]["delivery"])
+            made[dataset]["built_from"] = parts
     if _errors(faults):
         raise FaultsFound(_errors(faults))
     step("write")

@@ -14,7 +14,7 @@ from barometer_lib.build.earlier import hold_to_frozen
 from barometer_lib.build.inputs import PLACES, Inputs, named
 from barometer_lib.build.lines import fit_lines
 from barometer_lib.build.linked import link_series
-from barometer_lib.build.release import round_rows
+from barometer_lib.build.release import dispute_words, round_rows
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits, with_state
 from barometer_lib.build.trends import trend_tables
 from barometer_lib.catalogue import Catalogue
@@ -36,9 +36,11 @@ def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str,
     if content is None:
         raise ValueError("a dataset without a catalogue has no tables")
     tables = catalogue_tables(content)
-    tables["label"] = pa.concat_tables([tables["label"], *_rows(inputs.words)])
+    words = [*_rows(inputs.words), *_rows(list(dispute_words(inputs)))]
+    tables["label"] = pa.concat_tables([tables["label"], *words])
     tables["delivery"] = delivery_table(delivered)
     tables["correction"] = table_of(inputs.corrections)
+    tables["dispute"] = table_of([one.row() for one in inputs.disputes])
     tables["round"] = with_state(tables["round"], inputs.lives)
     tables |= {name: table_of(some) for name, some in round_rows(inputs).items()}
     tables |= {name: table_of(some) for name, some in inputs.letters.tables().items()}

@@ -10,6 +10,7 @@ from typing import Any
 
 from barometer_lib import corrections, correspondence, rounds
 from barometer_lib.catalogue import Catalogue, inspect
+from barometer_lib.corrections import Dispute
 from barometer_lib.deliveries import Delivered, read
 from barometer_lib.deliveries.description import DESCRIPTION
 from barometer_lib.errors import BadInput, Fault
@@ -18,6 +19,7 @@ PLACES = {"published": Path(), "demo": Path("demo")}
 # Bytes of a file read at a time.
 PIECE = 1 << 20
 CORRECTIONS = {"published": "corrections.yml", "demo": "corrections.demo.yml"}
+DISPUTES = {"published": "disputes.yml", "demo": "disputes.demo.yml"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Inputs:
     words: tuple[dict[str, str], ...] = ()
     letters: correspondence.Correspondence = field(default_factory=correspondence.Correspondence)
     lives: rounds.Lives = field(default_factory=rounds.Lives)
+    disputes: tuple[Dispute, ...] = ()
     faults: tuple[Fault, ...] = ()
 
 
@@ -64,6 +67,7 @@ def read_inputs(
     corrected = corrections.apply(delivered.measurements, declared)
     letters = correspondence.read(folder / "letters", content)
     lives = rounds.read(folder / "rounds", content.entries["round"], content.dataset.prefix)
+    disputed = corrections.read_disputes(folder / DISPUTES[dataset], content)
     return Inputs(
         content,
         replace(delivered, measurements=corrected.tables),
@@ -71,7 +75,8 @@ def read_inputs(
         (*_reasons(declared), *letters.words()),
         letters,
         lives,
-        (*faults, *corrected.faults, *letters.faults, *lives.faults),
+        disputed.disputes,
+        (*faults, *corrected.faults, *letters.faults, *lives.faults, *disputed.faults),
     )
 
 

@@ -19,6 +19,7 @@ from barometer_lib import periods, rounds
 from barometer_lib.build.inputs import Inputs
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.catalogue.entries import Comment, Goal, Indicator, Round
+from barometer_lib.corrections import Dispute
 from barometer_lib.deliveries import Delivered
 from barometer_lib.errors import Fault
 
@@ -63,7 +64,38 @@ def public_inputs(inputs: Inputs, besides: str | None = None) -> Inputs:
         corrections=tuple(row for row in inputs.corrections if row["correction"] in left),
         words=(*reasons, *letters.words()),
         letters=letters,
+        disputes=tuple(one for one in inputs.disputes if _is_told(one, delivered)),
     )
+
+
+def told_parts(parts: pa.Table, deliveries: pa.Table) -> pa.Table:
+    """What a store was built from, without the deliveries that it does not show."""
+    shown = tuple(f"/{code}" for code in deliveries["delivery"].to_pylist())
+    kept = [
+        not part.startswith("deliveries/") or part.endswith(shown)
+        for part in parts["part"].to_pylist()
+    ]
+    return parts.filter(pa.array(kept))
+
+
+def dispute_words(inputs: Inputs) -> Iterator[dict[str, str]]:
+    """Reasons and outcomes of the disputes that are told, as labels."""
+    for one in inputs.disputes:
+        yield from one.labels()
+
+
+def _is_told(one: Dispute, delivered: Delivered) -> bool:
+    """Whether the disputed figure is among those delivered."""
+    for table in delivered.measurements:
+        cell = {"indicator": one.indicator, "area": one.area, "population_group": one.group}
+        name = "reported_round" if one.period is None else "period"
+        cell[name] = str(one.period or one.round)
+        here = table
+        for name, code in cell.items():
+            here = here.filter(pc.equal(here[name], code))
+        if here.num_rows:
+            return True
+    return False
 
 
 def held_back(content: Catalogue, unreleased: frozenset[str]) -> dict[str, date]:

@@ -286,6 +286,13 @@ create table {schema}.correction (
     kind varchar not null, corrected_on date not null, until date, by_name varchar not null,
     case_number varchar not null
 );
+-- Figures under clarification: who raised it and when, and when it was decided (blank: not yet).
+-- Reason and outcome are the labels of kinds `dispute` and `dispute_outcome`.
+create table {schema}.dispute (
+    dispute varchar not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null, period varchar, reported_round varchar,
+    raised_on date not null, by_name varchar not null, decided_on date
+);
 -- How much the standing figures of an indicator were revised since they were first known, in the
 -- unit of its values; measurements that were corrected are left out and counted.
 create table {schema}.revision_statistics (

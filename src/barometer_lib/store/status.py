@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from barometer_lib.store import letters, questions
+from barometer_lib.store import letters, questions, remarks
 from barometer_lib.store.sessions import Session
 
 
@@ -25,15 +25,16 @@ def status(
         committee = questions.check_code(session, "committee", committee)
     code = questions.check_round(session, policy, round_)
     entry = next(row for row in questions.rounds(session) if row["round"] == code)
+    told = remarks.of_round(session, policy, code)
     under: dict[str, list[dict[str, Any]]] = {}
     for row in questions.indicator_assessments(session, policy, code):
-        under.setdefault(row["goal"], []).append(_indicator(row))
+        under.setdefault(row["goal"], []).append(_indicator(row, *told))
     replies = letters.replies(session, policy, code)
     judged = [
         _goal(row, under.get(row["goal"], []), replies)
         for row in questions.goal_assessments(session, policy, code)
     ]
-    told = {goal["goal"] for goal in judged}
+    named = {goal["goal"] for goal in judged}
     return {
         "policy": policy,
         "round": code,
@@ -41,7 +42,7 @@ def status(
         "missed": entry["missed"],
         "dataset": session.dataset,
         "goals": [goal for goal in judged if _concerns(goal, committee)],
-        "goals_without_figures": _unjudged(session, policy, told, committee, replies),
+        "goals_without_figures": _unjudged(session, policy, named, committee, replies),
         "statements": [
             {
                 "effort_area": row["effort_area"],
@@ -127,7 +128,9 @@ def _goal(
     }
 
 
-def _indicator(row: dict[str, Any]) -> dict[str, Any]:
+def _indicator(
+    row: dict[str, Any], errata: list[dict[str, Any]], disputes: list[dict[str, Any]]
+) -> dict[str, Any]:
     facts = json.loads(row["facts"])
     target, rounded_to = facts.pop("target", None), facts.pop("rounded_to", None)
     return {
@@ -150,6 +153,17 @@ def _indicator(row: dict[str, Any]) -> dict[str, Any]:
         "group": row["population_group"],
         "target": target,
         "facts": facts,
+        "errata": [one["correction"] for one in errata if _of(one, row)],
+        "disputes": [
+            {"dispute": one["dispute"], "decided": one["decided_on"] is not None}
+            for one in disputes
+            if _of(one, row)
+        ],
         "source": row["source_address"],
         "synthetic": row["synthetic"],
     }
+
+
+def _of(remark: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether a remark is about the series of an assessment."""
+    return all(remark[name] == row[name] for name in ("indicator", "area", "population_group"))

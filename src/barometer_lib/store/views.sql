@@ -66,6 +66,23 @@ from {schema}.goal_assessment a join {schema}.goal g using (goal)
 left join {schema}.label da on da.kind = 'goal' and da.code = a.goal and da.lang = 'da'
 left join {schema}.label en on en.kind = 'goal' and en.code = a.goal and en.lang = 'en';
 
+-- Every correction with the figure it took the place of, both as printed; `after` is blank where
+-- the figure was taken back. A round held in [wrong_from, corrected_on) showed the wrong one.
+create view {schema}.erratum as
+select c.*, old.unit, old.decimals, old.known_from as wrong_from,
+  case when old.unit in ('percent', 'percentage_points') then round(old.value * 100, old.decimals)
+    else old.value end as before,
+  case when new.status is distinct from 'reported' then null
+    when new.unit in ('percent', 'percentage_points') then round(new.value * 100, new.decimals)
+    else new.value end as after, old.synthetic
+from {schema}.correction c
+join {schema}.measurement_vintage old on old.indicator = c.indicator and old.area = c.area
+  and old.population_group = c.population_group and old.known_until = c.corrected_on
+  and old.period is not distinct from c.period
+  and (c.period is not null or old.reported_round = c.reported_round)
+left join {schema}.measurement_vintage new on new.correction = c.correction
+  and new.known_from = c.corrected_on;
+
 -- Every figure that is hidden in a round, as it was known when the round was held.
 create view {schema}.round_suppression as
 select r.round, s.indicator, s.area, s.population_group, s.period, s.reported_round, s.known_from,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from barometer_lib.sentences import (
     verdict,
     worked_out,
 )
+from barometer_lib.sentences.remarks import marks_of
 from barometer_lib.views.pages import Reading, period_words
 
 Row = dict[str, Any]
@@ -47,6 +48,7 @@ class Shown:
     sources: Mapping[str, str]
     ratios: frozenset[str]
     remark: str | None = None
+    remarks: tuple[Sequence[Row], Sequence[Row]] = ((), ())
 
     @property
     def lang(self) -> str:
@@ -246,6 +248,7 @@ def _indicator(shown: Shown, row: Row) -> Row:
         "reason": indicator_reason(row, lang),
         "target": shown.target(row),
         "picture": _picture(shown, row),
+        "marks": marks_of(row),
         "period": period_words(row["period"], lang),
         "source": row["source"],
         "source_name": shown.sources.get(row["source"]),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from barometer_lib.locale import period, text, text_count
+from barometer_lib.sentences.remarks import remarks_of
 from barometer_lib.store import questions
 from barometer_lib.store.series import areas_with_figures, groups_with_figures
 from barometer_lib.store.sessions import Session
@@ -165,6 +166,7 @@ def _page(
         answers=answers(stored),
         history=line,
         linked=told(stored),
+        remarks=remarks_of(stored.errata, stored.disputes, stored.labels, stored.lang),
         groups=beside,
         group_table=_group_table(stored, shown) if not beside else None,
         districts=by_district,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from barometer_lib.locale import period
 from barometer_lib.sentences import counted, marking, things
 from barometer_lib.sentences.goals import ORDER
+from barometer_lib.sentences.remarks import remarks_of
 from barometer_lib.store import questions
+from barometer_lib.store.remarks import of_round
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
 from barometer_lib.store.targets import targets
@@ -187,6 +189,7 @@ def _rows(
         figures=figures,
         targets=targets(look, code),
         sources=source_names(look, reader.lang),
+        remarks=of_round(look, code, round_) if round_ else ([], []),
         ratios=frozenset(
             row["indicator"] for row in questions.indicators(look) if row["kind"] == "ratio"
         ),
@@ -214,6 +217,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "rule": shown.policy["rule"],
         "marking": marking(shown.policy["rule"]),
         "rounded": shown.rounded,
+        "remarks": remarks_of(*shown.remarks, shown.labels, shown.lang),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from barometer_lib.locale import Things
 from barometer_lib.sentences import things
-from barometer_lib.store import answers, links, questions, series
+from barometer_lib.store import answers, links, questions, remarks, series
 from barometer_lib.store.sessions import Session
 from barometer_lib.store.targets import targets
 
@@ -43,6 +43,8 @@ class Stored:
     trends: Sequence[Row] = ()
     linked: Sequence[Row] = ()
     links: Sequence[Row] = ()
+    errata: Sequence[Row] = ()
+    disputes: Sequence[Row] = ()
 
     def label(self, kind: str, code: str | None) -> str:
         """The words for a code; the code itself where it has none."""
@@ -143,6 +145,8 @@ def read(
         trends=series.trends(session, code, group),
         linked=links.linked_points(session, code),
         links=links.links(session, code, area, group),
+        errata=remarks.errata(session, code, there, group),
+        disputes=remarks.disputes(session, code, there, group),
     )
 
 
