@@ -22,6 +22,7 @@ from barometer_lib.build.lines import fit_lines
 from barometer_lib.figures import Figure
 from barometer_lib.figures.fits import Ask
 from barometer_lib.trends.fits import fit_series
+from barometer_lib.trends.tested import every_test
 from test_assessment import INDICATOR, ROUND, a_city
 
 TARGET = {
@@ -383,7 +384,7 @@ def a_target(**more: Any) -> dict[str, Any]:
 
 
 def rows_of(tables: dict[str, Any], **chosen: Any) -> list[dict[str, Any]]:
-    found = answer(tables, fit_lines)
+    found = answer(tables, fit_lines, every_test)
     return [
         row
         for row in [*found.answers, *found.verdicts]
@@ -392,7 +393,7 @@ def rows_of(tables: dict[str, Any], **chosen: Any) -> list[dict[str, Any]]:
 
 
 def test_every_series_has_three_answers_in_every_round():
-    rows = answer(a_city(), fit_lines).answers
+    rows = answer(a_city(), fit_lines, every_test).answers
     assert len(rows) == 2 * 2 * 3
     assert {row["question"] for row in rows} == {"level", "direction", "pace"}
     assert all(row["own"] for row in rows)

@@ -265,6 +265,12 @@ def answers(store: Path) -> Iterator[tuple[str, Any]]:
         yield "evaluate", barometer_lib.evaluate("demo-canary-2", **treated, **common)
     except barometer_lib.errors.BarometerError as refused:
         yield "evaluate", refused
+    yield "gap", barometer_lib.gap("demo-canary-2", "demo-01", **common)
+    yield "gap", barometer_lib.gap(indicator, **common)
+    try:
+        yield "compare", barometer_lib.compare("demo-canary-2", group=group, **common)
+    except barometer_lib.errors.BarometerError as refused:
+        yield "compare", refused
     with barometer_lib.open(store, dataset="demo") as barometer:
         yield "open", barometer.sql(f"select * from measurement_vintage {mine}")
         yield "Barometer", barometer.trend(indicator)

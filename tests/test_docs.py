@@ -143,6 +143,7 @@ ASKED = {
     "trend": [
         ("trend", "utryg_nabolag"),
         ("trend", "kar_gab_ratio"),
+        ("trend", "utryg_nabolag", "--area", "tu-bispebjerg"),
         ("trend", "demo-employment", "--dataset", "demo"),
         ("trend", "demo-youth-education", "--dataset", "demo"),
         ("trend", "demo-inclusion-index", "--dataset", "demo"),
@@ -164,6 +165,15 @@ ASKED = {
             "--dataset",
             "demo",
         ),
+    ],
+    "gap": [
+        ("gap", "demo-employment", "--dataset", "demo"),
+        ("gap", "demo-young-charged", "--dataset", "demo"),
+        ("gap", "utryg_nabolag"),
+    ],
+    "compare": [
+        ("compare", "demo-welfare", "--dataset", "demo", "--along", "demo-employment"),
+        ("compare", "demo-unsafe", "--period", "2012-S1", "--dataset", "demo"),
     ],
     "rank": [
         ("rank", "icc"),

@@ -13,8 +13,10 @@ from barometer_lib.api.deliver import add, check
 from barometer_lib.api.doors import (
     assess,
     charter,
+    compare,
     diff,
     evaluate,
+    gap,
     query,
     rank,
     rank_change,
@@ -33,35 +35,11 @@ from barometer_lib.api.round_life import (
 )
 
 __all__ = [
-    "Barometer",
-    "Index",
-    "Result",
-    "add",
-    "assess",
-    "charter",
-    "check",
-    "diff",
-    "evaluate",
-    "index_stress",
-    "index_what_if",
-    "open",
-    "query",
-    "rank",
-    "rank_change",
-    "read_answers",
-    "read_index",
-    "read_sheet",
-    "read_structure",
-    "revisions",
-    "round_advance",
-    "round_draft",
-    "round_list",
-    "round_publish",
-    "round_show",
-    "status",
-    "stored_queries",
-    "trend",
-]
+    "Barometer", "Index", "Result", "add", "assess", "charter", "check", "compare", "diff",
+    "evaluate", "gap", "index_stress", "index_what_if", "open", "query", "rank", "rank_change",
+    "read_answers", "read_index", "read_sheet", "read_structure", "revisions", "round_advance",
+    "round_draft", "round_list", "round_publish", "round_show", "status", "stored_queries", "trend",
+]  # fmt: skip
 MAKING = ("Index", "read_answers", "read_index", "read_sheet", "read_structure")
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from barometer_lib.api.result import Result
 from barometer_lib.errors import BarometerError, NotFound
 from barometer_lib.sentences import things
 from barometer_lib.sentences.answers import answer as sentence
+from barometer_lib.sentences.tests import REFUSED
+from barometer_lib.sentences.tests import said as test_said
 from barometer_lib.store import answers as stored
 from barometer_lib.store import questions
 
@@ -111,9 +113,27 @@ def _series(
             },
             "facts": row["facts"],
         }
+        if row["question"] == "direction":
+            entry["answers"]["direction"] |= _tests(row, labels)
     for row in verdicts:
         entries[_key(row)]["rules"].append(_verdict(row))
     return list(entries.values())
+
+
+def _tests(row: Row, labels: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tests of a series say, those that its points are enough for, as sentences; the
+    series a policy is judged by alone is tested."""
+    found = {}
+    for lang in ("da", "en"):
+        more = {
+            "unit": row["facts"]["unit"],
+            "things": things(labels[lang], row["indicator"]),
+        }
+        tests = row["facts"].get("tests", ())
+        found[f"tests_{lang}"] = [
+            test_said(one | more, lang) for one in tests if one["code"] != REFUSED
+        ]
+    return found
 
 
 def _entry(row: Row) -> dict[str, Any]:

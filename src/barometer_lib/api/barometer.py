@@ -12,7 +12,9 @@ from typing import Any, Self
 from barometer_lib import store as stores
 from barometer_lib.api.assessing import assess_answer
 from barometer_lib.api.changes import change_answer
+from barometer_lib.api.comparing import compare_answer
 from barometer_lib.api.differences import diff_answer, revisions_answer
+from barometer_lib.api.gaps import gap_answer
 from barometer_lib.api.ranks import rank_answer
 from barometer_lib.api.result import Result
 from barometer_lib.api.series import trend_answer
@@ -120,6 +122,42 @@ class Barometer:
         from barometer_lib.api.evaluating import evaluate_answer
 
         return evaluate_answer(self.session, indicator, treated, first, group, since, against)
+
+    def gap(
+        self,
+        indicator: str,
+        area: str | None = None,
+        group: str | None = None,
+        *,
+        against: str | None = None,
+    ) -> Result:
+        """Each group's difference from what it is compared with, one row per group, comparison
+        (`against`: reference, rest, mean, target; all where none is named) and period.
+
+        `gap` in `gap_unit` with its 95 % limits, above 0 where the group lies higher; `ratio` is
+        group over comparison. Blank limits: the figures do not say how many people they are of.
+        Changes, splits into composition and rate, refusals and sentences stand in `content`.
+        """
+        return gap_answer(self.session, indicator, area, group, against)
+
+    def compare(
+        self,
+        indicator: str,
+        division: str | None = None,
+        group: str | None = None,
+        period: str | None = None,
+        *,
+        against: str | None = None,
+        along: str | None = None,
+    ) -> Result:
+        """A division's districts beside their city, all districts together or the target for every
+        district (`against`: city, districts, target), one row per district.
+
+        Numbers in percent and percentage points; outcomes by every published way to compare.
+        Inequality, segregation, a slope `along` another indicator and sentences stand in `content`.
+        Raises `BarometerError` where fewer than three districts carry a share and its people.
+        """
+        return compare_answer(self.session, indicator, division, group, period, against, along)
 
     def rank(self, index: str, edition: str | None = None, scope: str | None = None) -> Result:
         """The ranks of an edition and scope, with the scores that have no rank beside them."""

@@ -86,6 +86,38 @@ def evaluate(
         )
 
 
+def gap(
+    indicator: str,
+    area: str | None = None,
+    group: str | None = None,
+    *,
+    against: str | None = None,
+    as_of: str | date | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.gap`, on the store as it stands or as it was known on `as_of`."""
+    with open(store, dataset=dataset, as_of=as_of) as barometer:
+        return barometer.gap(indicator, area, group, against=against)
+
+
+def compare(
+    indicator: str,
+    division: str | None = None,
+    group: str | None = None,
+    period: str | None = None,
+    *,
+    against: str | None = None,
+    along: str | None = None,
+    as_of: str | date | None = None,
+    dataset: str = "published",
+    store: Place = None,
+) -> Result:
+    """As `Barometer.compare`, on the store as it stands or as it was known on `as_of`."""
+    with open(store, dataset=dataset, as_of=as_of) as barometer:
+        return barometer.compare(indicator, division, group, period, against=against, along=along)
+
+
 def rank(
     index: str,
     edition: str | None = None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from barometer_lib import store as stores
+from barometer_lib.api import testing
 from barometer_lib.api.result import Result
 from barometer_lib.errors import BarometerError
 from barometer_lib.figures import Change, Figure, shown, standing_breaks
@@ -74,6 +75,9 @@ def trend_answer(
         "linked": [_linked_point(one) for one in carried],
         "errata": [_erratum(one) for one in remarks.errata(session, code, place, who)],
         "disputes": [_dispute(one) for one in remarks.disputes(session, code, place, who)],
+        "pace": testing.pace(figures, breaks, entry["unit"]),
+        "tests": testing.tests(session, figures, breaks, entry, (place, rows[0]["level"], who)),
+        "forecasts": testing.forecasts(session, (code, place, who)),
         "ends": entry["ends"],
         "successor": entry["successor"],
         "synthetic": bool(rows[0]["synthetic"]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from barometer_lib.assessment.answers import direction, pace
+from barometer_lib.assessment.answers.adjusting import adjust
 from barometer_lib.assessment.answers.compare import Compared, compared, facts_of, judged
 from barometer_lib.assessment.answers.level import level
 from barometer_lib.assessment.answers.seen import Aim, Reply, Seen, aim_of, fine
@@ -15,7 +16,7 @@ from barometer_lib.assessment.named import RULES as NAMED
 from barometer_lib.assessment.named.verdicts import RuleVerdict
 from barometer_lib.assessment.rules import RULES, Case
 from barometer_lib.figures.changes import shown
-from barometer_lib.figures.fits import Ask, Fit, Fitter
+from barometer_lib.figures.fits import Ask, Fit, Fitter, Tester
 
 DEFAULT = "linear_gap_closure"
 MAXIMUM = "maximum_in_every_area"
@@ -55,11 +56,14 @@ class Place:
         }
 
 
-def answer(tables: Mapping[str, Sequence[Row]], fit: Fitter) -> Answered:
+def answer(tables: Mapping[str, Sequence[Row]], fit: Fitter, test: Tester) -> Answered:
     """Answers for every series known on the day of each round of each policy.
 
     `tables` are those of `assess`, with `rule_change` where a policy changed its rule; `fit` fits
-    lines. The rules stand side by side for the series a policy is judged by; for other areas and
+    lines, `test` tests the series a policy is judged by (in the facts of its direction). The p of
+    directions shown together are adjusted for one another.
+
+    The rules stand side by side for the series a policy is judged by; for other areas and
     groups there is the policy's own rule and the default one, where a target holds.
     """
     book = Book(tables)
@@ -74,7 +78,8 @@ def answer(tables: Mapping[str, Sequence[Row]], fit: Fitter) -> Answered:
     fits = dict(zip(asks, fit(asks), strict=True))
     found = Answered([], [])
     for look in looks:
-        _answer_one(book, look, fits, found)
+        _answer_one(book, look, fits, found, test)
+    adjust(found.answers, book.levels)
     return found
 
 
@@ -125,14 +130,16 @@ def _places(book: Book, policy: Row, this: Row, previous: Row | None) -> list[Pl
     ]
 
 
-def _answer_one(book: Book, look: Look, fits: Mapping[Ask, Fit], found: Answered) -> None:
+def _answer_one(
+    book: Book, look: Look, fits: Mapping[Ask, Fit], found: Answered, test: Tester
+) -> None:
     place, seen, aim = look.place, look.seen, look.aim
     least = book.least_of(place.policy)
     line = None if look.line is None else fits[look.line]
     aimed = None if look.aimed is None else fits[look.aimed]
     for reply in (
         level(seen, aim),
-        direction.direction(seen, line),
+        direction.direction(seen, line, test if place.own else None, aim.value),
         pace.pace(seen, aim, aimed, least),
     ):
         found.answers.append(_answer_row(place, reply, seen, book.synthetic))

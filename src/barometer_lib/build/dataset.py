@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -11,11 +12,14 @@ import pyarrow.compute as pc
 
 from barometer_lib.assessment import answer, assess
 from barometer_lib.build.earlier import hold_to_frozen
+from barometer_lib.build.forecasts import forecast_tables
+from barometer_lib.build.gaps import gap_tables
 from barometer_lib.build.inputs import PLACES, Inputs, named
 from barometer_lib.build.lines import fit_lines
 from barometer_lib.build.linked import link_series
 from barometer_lib.build.release import dispute_words, round_rows
 from barometer_lib.build.tables import catalogue_tables, table_of, with_limits, with_state
+from barometer_lib.build.testing import trend_tests
 from barometer_lib.build.trends import trend_tables
 from barometer_lib.catalogue import Catalogue
 from barometer_lib.deliveries import Delivered
@@ -25,6 +29,7 @@ from barometer_lib.errors import FaultsFound
 from barometer_lib.linking import Linked, on_linked_basis
 from barometer_lib.ranking import computed_ranks, rank_changes, rank_intervals
 from barometer_lib.store import writing
+from barometer_lib.trends.tested import every_test
 
 
 def dataset_tables(inputs: Inputs, earlier: Released | None = None) -> dict[str, pa.Table]:
@@ -85,10 +90,15 @@ def judged_tables(
     """What is said of the figures: assessments, answers, verdicts; from the tables of a dataset
     and its figures carried over linked breaks."""
     whole = _with_empty(tables)
+    figures = _judged_figures(tables)
     whole["measurement_vintage"] = on_linked_basis(whole["measurement_vintage"], points)
     assessed = assess(whole)
-    answered = answer(whole, fit_lines)
+    answered = answer(whole, fit_lines, partial(every_test, joins=False))
+    measured = {**whole, "measurement_vintage": figures.to_pylist()}
     return {
+        **gap_tables({**tables, "measurement_vintage": figures}),
+        **{name: table_of(some) for name, some in forecast_tables(measured).items()},
+        "trend_test": table_of(trend_tests(whole), json_columns=("facts",)),
         "answer": table_of(answered.answers, json_columns=("facts",)),
         "rule_verdict": table_of(answered.verdicts, json_columns=("facts", "chances")),
         "indicator_assessment": table_of(assessed.indicators, json_columns=("facts",)),
@@ -129,7 +139,8 @@ def figure_tables(figures: pa.Table, content: Catalogue, over: Linked) -> dict[s
 
 NEEDED = (
     "dataset", "policy", "goal", "goal_indicator", "indicator", "target", "area", "series_break",
-    "round", "round_policy", "rule_change", "published_verdict", "measurement_vintage",
+    "round", "round_policy", "rule_change", "decision", "population_group", "published_verdict",
+    "measurement_vintage",
     "index_definition", "index_component",
     "index_weight", "index_edition", "index_scope", "index_score", "index_component_score",
     "index_rank", "index_field_size", "city", "city_population",
@@ -154,6 +165,15 @@ def _with_empty(
             )
         rows[name] = [] if table is None else table.to_pylist()
     return rows
+
+
+def _judged_figures(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The figures of the indicators that policies judge by; an empty table where there are none."""
+    figures = tables.get("measurement_vintage")
+    if figures is None or not figures.num_rows:
+        return pa.table({})
+    judged = pa.array(sorted(judged_indicators(tables)), pa.string())
+    return figures.filter(pc.is_in(figures["indicator"], judged))
 
 
 def judged_indicators(tables: Mapping[str, pa.Table]) -> set[str]:

@@ -36,7 +36,11 @@ from barometer_lib.store.growing import SERIES, Dataset
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-JUDGED = ("answer", "rule_verdict", "indicator_assessment", "goal_assessment")
+JUDGED = (
+    "answer", "rule_verdict", "indicator_assessment", "goal_assessment", "trend_test", "forecast",
+    "forecast_point", "gap", "gap_change", "district_comparison", "district_inequality",
+    "decomposition", "segregation",
+)  # fmt: skip
 KNOWN = frozenset({
     *JUDGED, "goal_indicator", "indicator", "series_break", "series_link", "linked_measurement",
     "target", "comment", "commitment_indicator", "series", "measurement_vintage", "correction",
@@ -179,4 +183,4 @@ def _judge(store: Dataset, content: Catalogue, touched: set[str]) -> None:
     tables["index_rank"] = store.table("index_rank", "kind = 'published'")
     points = store.table("linked_measurement").to_pylist()
     told: Mapping[str, pa.Table] = judged_tables(tables, points)
-    store.replace_all({name: told[name] for name in JUDGED})
+    store.replace_all({name: told.get(name, pa.table({})) for name in JUDGED})

@@ -12,7 +12,7 @@ from barometer_lib.charts.frame import Chart
 from barometer_lib.charts.groups import groups, panels
 from barometer_lib.charts.held_ranks import HeldRank, held_ranks, two_positions
 from barometer_lib.charts.history import history
-from barometer_lib.charts.lines import Break, Line, Point, Target
+from barometer_lib.charts.lines import Break, Forecast, Line, Point, Target
 from barometer_lib.charts.palette import (
     SERIES,
     STATUS_COLOURS,
@@ -34,6 +34,7 @@ __all__ = [
     "Area",
     "Break",
     "Chart",
+    "Forecast",
     "HeldRank",
     "Line",
     "Part",

@@ -18,10 +18,11 @@ from barometer_lib.charts.frame import (
     text_width,
     wrapped,
 )
-from barometer_lib.charts.lines import Break, Line, Point, Target, pieces, step_of
+from barometer_lib.charts.lines import Break, Forecast, Line, Point, Target, pieces, step_of
 from barometer_lib.charts.overlays import (
     draw_breaks,
     draw_target,
+    forecast_band,
     mark_carried,
     target_path,
     visible,
@@ -52,6 +53,7 @@ def history(
     breaks: Sequence[Break] = (),
     notes: Sequence[str] = (),
     colours: Sequence[int] | None = None,
+    forecast: Forecast | None = None,
     synthetic: bool = False,
 ) -> Chart:
     """The lines in one picture, each labelled at its end. Values are in the published `unit`.
@@ -64,19 +66,22 @@ def history(
     if len(lines) > MOST_LINES:
         raise ValueError(f"{len(lines)} lines do not fit in one picture")
     looks = range(len(lines)) if colours is None else colours
-    low, high, from_zero = value_limits(_values(lines, target))
-    figure: Figure = {"data": [], "layout": {}}
+    low, high, from_zero = value_limits([*_values(lines, target), *_foreseen(forecast)])
+    figure: Figure = {"data": forecast_band(forecast), "layout": {}}
     for place, line in zip(looks, lines, strict=True):
         figure["data"] += list(line_traces(line, place, breaks, unit, lang, decimals))
     labels = _end_labels(lines, looks, lang, unit, decimals, target)
-    figure["layout"] = _layout(lines, labels, lang, unit, target, (low, high))
+    later = [one[0] for one in forecast.points] if forecast else []
+    figure["layout"] = _layout(lines, labels, lang, unit, target, (low, high), later)
     figure["data"] += target_path(target)
     draw_target(figure["layout"], target)
     spots = [(x, float(one.value or 0)) for line in lines for x, one in line.drawn]
     draw_breaks(figure["layout"], visible(breaks, figure["layout"]), lang, spots)
     mark_carried(figure["layout"], lines, lang)
     table = history_table(lines, lang, title, unit, decimals, breaks, notes)
-    said = history_summary(lines, lang, unit, decimals, target, breaks, from_zero=from_zero)
+    said = [*history_summary(lines, lang, unit, decimals, target, breaks, from_zero=from_zero)]
+    if forecast is not None and forecast.points:
+        said.append(text(lang, "charts.forecast"))
     return finished(name, figure, title, said, table, lang, synthetic=synthetic)
 
 
@@ -89,6 +94,11 @@ def _values(lines: Sequence[Line], target: Target | None) -> Iterator[float]:
         yield from (value for _, value in target.path)
 
 
+def _foreseen(forecast: Forecast | None) -> Iterator[float]:
+    for _, _, low, high in forecast.points if forecast else ():
+        yield from (low, high)
+
+
 def _layout(
     lines: Sequence[Line],
     labels: Sequence[Label],
@@ -96,6 +106,7 @@ def _layout(
     unit: str,
     target: Target | None,
     ends: tuple[float, float],
+    later: Sequence[float] = (),
 ) -> Figure:
     left = round(CHARACTER * widest_number(*ends, lang)) + 16
     right = max(text_width(words for _, words, _ in labels) + 18, 24)
@@ -104,6 +115,7 @@ def _layout(
     page = layout(lang, tall + TOP + BOTTOM, left=left, right=right, top=TOP, bottom=BOTTOM)
     places = [x for line in lines for x, _ in line.placed]
     places += [x for x, _ in target.path] if target else []
+    places += later
     if target and target.form == "level" and target.x is not None:
         places.append(target.x)
     step = max((step_of(line) for line in lines), default=1.0)

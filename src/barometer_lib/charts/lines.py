@@ -93,6 +93,13 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """What a frozen forecast led to: (time in years, middle, low, high) of each later period."""
+
+    points: Sequence[tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True)
 class Break:
     """From this period on the series is not comparable with before; the reason in words.
 

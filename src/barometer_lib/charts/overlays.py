@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from barometer_lib.charts.frame import Figure, note, wrapped
-from barometer_lib.charts.lines import Break, Line, Target
-from barometer_lib.charts.palette import INK, MUTED
+from barometer_lib.charts.lines import Break, Forecast, Line, Target
+from barometer_lib.charts.palette import INK, MUTED, see_through
 from barometer_lib.locale import text
 
 
@@ -33,6 +33,21 @@ def target_path(target: Target | None) -> list[Figure]:
             "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
             "hoverinfo": "skip",
         }
+    ]
+
+
+def forecast_band(forecast: Forecast | None) -> list[Figure]:
+    """A frozen forecast as a dash-dotted line in a pale band; nothing where there is none."""
+    if forecast is None or not forecast.points:
+        return []
+    x = [round(one[0], 4) for one in forecast.points]
+    common: Figure = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    ends = [one[3] for one in forecast.points] + [one[2] for one in forecast.points[::-1]]
+    band = {"name": "forecast band", "x": x + x[::-1], "y": ends, "fill": "toself"}
+    middle = {"name": "forecast", "x": x, "y": [one[1] for one in forecast.points]}
+    return [
+        common | band | {"fillcolor": see_through(MUTED, 0.14), "line": {"width": 0}},
+        common | middle | {"line": {"color": MUTED, "width": 1.5, "dash": "dashdot"}},
     ]
 
 

@@ -263,6 +263,7 @@ from barometer_lib.cli import (  # noqa: E402 - they register with `main`
     disclose,  # noqa: F401
     evaluate,  # noqa: F401
     fetch,  # noqa: F401
+    gaps,  # noqa: F401
     index_build,  # noqa: F401
     letters,  # noqa: F401
     publish,  # noqa: F401

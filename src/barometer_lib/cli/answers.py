@@ -17,6 +17,7 @@ from barometer_lib.locale import Things, as_rounded, change, text, with_unit
 from barometer_lib.locale import period as period_words
 from barometer_lib.sentences import counts, marking, things
 from barometer_lib.sentences.stress import drawn_said, percent_shown
+from barometer_lib.sentences.tests import indicative
 from barometer_lib.store import questions, session
 from barometer_lib.tables import Cell, Column, Table, as_text
 
@@ -115,6 +116,10 @@ def print_trend(found: Result, form: str, lang: str, store: Path | None) -> None
     if content["linked"]:
         click.echo(linked_words(content, lang))
     click.echo(_told(content, lang, of))
+    if content["pace"] is not None:
+        click.echo(indicative(content["pace"], lang, of))
+    for one in (*content["tests"], *content["forecasts"]):
+        click.echo(f"- {one[lang]}")
     tell_rounded([content], lang)
     if content["successor"]:
         successor = words.get(("indicator", content["successor"]), content["successor"])

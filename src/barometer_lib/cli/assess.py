@@ -87,6 +87,8 @@ def _print(found: Result, form: str, lang: str, store: Path | None) -> None:
         click.echo(" · ".join(parts))
         for question, told in one["answers"].items():
             click.echo(f"  {text(lang, f'answers.question.{question}')}: {told[lang]}")
+            for sentence in told.get(f"tests_{lang}", ()):
+                click.echo(f"    - {sentence}")
         click.echo(f"  {text(lang, 'answers.question.policy')}: {_status(one, lang)}")
         if one["rules"]:
             click.echo(_side_by_side(one["rules"], lang))

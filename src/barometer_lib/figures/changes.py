@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import erfc, sqrt
 
 from barometer_lib.figures.series import Figure
-from barometer_lib.intervals import newcombe, normal_quantile, ratio_of_counts, wilson
+from barometer_lib.intervals import (
+    newcombe,
+    newcombe_p,
+    normal_quantile,
+    ratio_of_counts,
+    wilson,
+)
 from barometer_lib.units import COUNT_UNITS, change_unit, decimals_of, printed, stored
 
 
@@ -113,6 +119,18 @@ def _since_linked(
     reach = normal_quantile() * sqrt(before.variance + own)
     value = after.value - before.value
     return value - reach, value + reach
+
+
+def change_p(before: Figure, after: Figure, design_effect: float | None) -> float | None:
+    """Two-sided p of no change, agreeing with `significant` of `computed_change`: of two shares
+    by Newcombe's interval, of two counts by the score test of the one given their sum."""
+    first, second = sample(before, design_effect), sample(after, design_effect)
+    if first is not None and second is not None:
+        return newcombe_p(*second, *first)
+    if after.unit not in COUNT_UNITS or before.value is None or after.value is None:
+        return None
+    whole = before.value + after.value
+    return erfc(abs(after.value - before.value) / sqrt(2 * whole)) if whole > 0 else None
 
 
 def limits(figure: Figure, design_effect: float | None) -> tuple[float, float] | None:

@@ -171,7 +171,7 @@ OWN = {
     "level": ("target",),
     "direction": (
         *("reference_value", "change", "numerator", "denominator", "sample_size"),
-        *("design_effect", "slope", "p"),
+        *("design_effect", "slope", "p", "p_adjusted", "family"),
     ),
     "pace": (
         *("target", "base_value", "observed_per_year", "required_per_year", "needed_per_year"),
@@ -227,6 +227,6 @@ def _fact(name: str, row: Row, lang: str) -> str:
         return period(value, lang)
     if name == "meets":
         return text(lang, "answers.fact.never") if value == "never" else str(value)
-    if name == "p" and value < LEAST_P:
+    if name in ("p", "p_adjusted") and value < LEAST_P:
         return text(lang, "answers.fact.least_p", p=number(LEAST_P, lang))
     return number(value, lang)

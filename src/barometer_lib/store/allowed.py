@@ -20,7 +20,7 @@ SCHEMAS = frozenset({"", "information_schema"})
 # Functions that give rows; all others read files, settings or tables named in a text.
 ROW_FUNCTIONS = frozenset({"generate_series", "range", "unnest", "json_each", "json_tree"})
 # The store's own table macros; they read the dataset they stand in.
-MACROS = frozenset({"history", "latest_of", "trend_of", "assessment_of"})
+MACROS = frozenset({"history", "latest_of", "trend_of", "assessment_of", "gap_of"})
 # Functions that tell of the machine or of a table's contents, or write.
 CLOSED_FUNCTIONS = frozenset(
     {"current_setting", "getvariable", "json_serialize_plan", "nextval", "currval", "write_log"}

@@ -64,6 +64,19 @@ def rule_verdicts(
     return [_opened(row, ("facts", "chances")) for row in rows]
 
 
+def family(session: Session, policy: str, round_: str) -> tuple[int, int]:
+    """How many directions of a policy's own series in a round stand out after adjusting for one
+    another, and how many were tested together; (0, 0) where none was."""
+    rows = session.rows(
+        """select count(*) filter ((facts->>'p_adjusted')::double < 0.05) as apart,
+          count(*) as tested
+        from answer where own and question = 'direction' and policy = $policy and round = $round
+          and facts->>'p_adjusted' is not null""",
+        {"policy": policy, "round": round_},
+    )
+    return int(rows[0]["apart"]), int(rows[0]["tested"])
+
+
 def newest_answered(
     session: Session,
     indicator: str,

@@ -369,3 +369,83 @@ create table {schema}.summary (
     area varchar not null, indicator varchar not null, evidence varchar not null,
     direction varchar not null, series bigint not null
 );
+
+-- One row per group beside what it is compared with (`against`: reference, rest, mean or target), in
+-- each area and period both were reported in, for the days on which just these two figures stood.
+-- `comparison` is the group compared with, or the target. Limits are blank where a figure has no n.
+create table {schema}.gap (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    comparison varchar not null, against varchar not null, period varchar not null, period_end date,
+    unit varchar not null, decimals integer not null, value double not null,
+    comparison_value double not null, n double, comparison_n double, gap double not null,
+    low double, high double, ratio double, ratio_low double, ratio_high double, p double,
+    distinguishable boolean, reason varchar, known_from date not null, known_until date,
+    synthetic boolean not null
+);
+-- The newest gap of each series as it stands against the first comparable one and the one before.
+create table {schema}.gap_change (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    comparison varchar not null, against varchar not null, unit varchar not null,
+    decimals integer not null, since varchar not null, from_period varchar not null,
+    to_period varchar not null, change double not null, low double, high double,
+    distinguishable boolean, ratio_change double, smallest double, synthetic boolean not null
+);
+-- One row per district beside its city, for shares that carry their n, as they stand.
+create table {schema}.district_comparison (
+    indicator varchar not null, division varchar not null, population_group varchar not null,
+    period varchar not null, period_end date, area varchar not null, value double not null,
+    decimals integer not null, low double, high double, benchmark_kind varchar not null,
+    benchmark double not null, difference double not null, difference_low double,
+    difference_high double, ratio double, ratio_low double, ratio_high double, p double,
+    p_adjusted double, extreme varchar, funnel_low double, funnel_high double,
+    funnel varchar not null, one_interval varchar not null, two_intervals varchar not null,
+    control varchar not null, overlap varchar not null, quintile integer, spine_place double,
+    known_from date not null, synthetic boolean not null
+);
+-- How unequal a division's districts are, with what chance alone would give.
+create table {schema}.district_inequality (
+    indicator varchar not null, division varchar not null, population_group varchar not null,
+    period varchar not null, period_end date, measure varchar not null, districts integer not null,
+    value double not null, low double, high double, chance double, chance_high double,
+    synthetic boolean not null
+);
+-- The change of a share split into composition and rate, over a group's groups (`strata` is groups)
+-- or a city's districts (`strata` is their division).
+create table {schema}.decomposition (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    strata varchar not null, since varchar not null, from_period varchar not null,
+    to_period varchar not null, parts integer not null, change double not null,
+    composition double not null, composition_low double, composition_high double,
+    rate double not null, rate_low double, rate_high double, synthetic boolean not null
+);
+-- How unevenly a group lives over a division's districts, among the people a register counts.
+create table {schema}.segregation (
+    indicator varchar not null, division varchar not null, population_group varchar not null,
+    among varchar not null, period varchar not null, period_end date, districts integer not null,
+    measure varchar not null, value double not null, chance double, chance_high double, p double,
+    synthetic boolean not null
+);
+-- Every test that a series has points enough for, as it stands, or why it is refused. `estimate`,
+-- `low`, `high` and the numbers in `facts` are as printed, slopes per year.
+create table {schema}.trend_test (
+    indicator varchar not null, area varchar not null, population_group varchar not null,
+    test varchar not null, code varchar not null, reason varchar not null, points integer not null,
+    first_period varchar, estimate double, low double, high double, statistic double, p double,
+    facts json not null, synthetic boolean not null
+);
+-- The forecast that a decision froze: the line through what was known that day, carried on, and how
+-- later measurements lie by it. `code` is that of the newest; refused where `reason` says why.
+create table {schema}.forecast (
+    decision varchar not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null, target varchar not null, decided date not null,
+    points integer not null, first_period varchar, last_period varchar, evidence varchar not null,
+    code varchar not null, reason varchar, later integer not null, inside integer not null,
+    better integer not null, worse integer not null, synthetic boolean not null
+);
+-- The forecast period by period with its 95 % interval, beside what was measured; as printed.
+create table {schema}.forecast_point (
+    decision varchar not null, indicator varchar not null, area varchar not null,
+    population_group varchar not null, period varchar not null, period_end date not null,
+    forecast double, low double, high double, value double, distance double,
+    outcome varchar not null, synthetic boolean not null
+);

@@ -6,6 +6,8 @@ in that unit, blank where the figures do not carry their n.
 
 from __future__ import annotations
 
+import json
+
 from barometer_lib.store.questions import Row
 from barometer_lib.store.sessions import Session
 
@@ -48,6 +50,19 @@ def trends(session: Session, code: str, group: str, area: str | None = None) -> 
           and ($area is null or area = $area) order by series_id""",
         {"code": code, "group": group, "area": area},
     )
+
+
+def tests(session: Session, code: str, area: str, group: str) -> list[Row]:
+    """Every test of a series as it stands, in the order a reader meets them; `facts` is a mapping
+    and `unit` that of the series' values."""
+    rows = session.rows(
+        """select t.*, i.unit from trend_test t join indicator i using (indicator)
+        where t.indicator = $code and t.area = $area and t.population_group = $group
+        order by list_position(
+          ['recent', 'mann_kendall', 'joinpoint', 'control_chart', 'detectable'], t.test)""",
+        {"code": code, "area": area, "group": group},
+    )
+    return [row | {"facts": json.loads(row["facts"])} for row in rows]
 
 
 def figures(session: Session, code: str) -> list[Row]:

@@ -17,6 +17,14 @@ from latest_of($indicator, people := $group)
 -- param group?: only this group
 select * from trend_of($indicator, place := $area, people := $group)
 
+-- query gaps: How far groups lie from what they are compared with: the newest gaps of an indicator.
+-- param indicator: an indicator
+-- param area?: only this area
+-- param against?: only compared with this: reference, rest, mean or target
+select area, population_group as "group", against, comparison, period, gap, low, high, unit, ratio,
+    distinguishable, change_since_first, first_period
+from gap_of($indicator, place := $area, compared := $against)
+
 -- query moving: The series that improve or worsen in an area, the surest first.
 -- param area: an area
 -- param most?: how many rows at most (20)

@@ -153,3 +153,32 @@ where a.policy = plan and a.round = coalesce(held, (
     select max_by(r.round, r.published_day) from {schema}.round r
     join {schema}.answer o on o.round = r.round where o.policy = plan))
 order by a.goal, a.indicator, a.area, a.population_group;
+
+-- The newest gap of every group as it stands, in the unit readers see, with its change since the
+-- first comparable period.
+create view {schema}.gap_now as
+with newest as (
+    select * from {schema}.gap where known_until is null
+    qualify row_number() over (
+        partition by indicator, area, population_group, comparison, against
+        order by period_end desc nulls last, period desc
+    ) = 1)
+select g.indicator, g.area, g.population_group, g.comparison, g.against, g.period, g.unit,
+    round(g.gap * s.scale, g.decimals) as gap, round(g.low * s.scale, g.decimals + 1) as low,
+    round(g.high * s.scale, g.decimals + 1) as high, round(g.ratio, 3) as ratio,
+    round(g.ratio_low, 3) as ratio_low, round(g.ratio_high, 3) as ratio_high, g.p,
+    g.distinguishable, c.from_period as first_period,
+    round(c.change * s.scale, g.decimals) as change_since_first,
+    c.distinguishable as change_distinguishable, g.synthetic
+from newest g left join {schema}.gap_change c on c.indicator = g.indicator and c.area = g.area
+    and c.population_group = g.population_group and c.comparison = g.comparison
+    and c.against = g.against and c.since = 'first',
+lateral (select case when g.unit = 'percentage_points' then 100 else 1 end as scale) s;
+
+-- gap_of('code'), gap_of('code', place := '101', compared := 'reference'): how far groups lie from
+-- what they are compared with, the newest gaps as readers see them.
+create macro {schema}.gap_of(which, place := null, compared := null) as table
+select g.* from {schema}.gap_now g
+where g.indicator = which and (place is null or g.area = place)
+    and (compared is null or g.against = compared)
+order by g.area, g.population_group, g.against, g.comparison;

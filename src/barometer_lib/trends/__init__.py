@@ -121,6 +121,16 @@ def trend(
     return Trend("trend", direction, reason, len(dated), before, latest, change, line)
 
 
+def comparable(
+    figures: Sequence[Figure], breaks: Sequence[Mapping[str, Any]]
+) -> tuple[list[Figure], int]:
+    """The figures of one series that can be compared (measured, dated, since the last unlinked
+    break), in time order, and how many measured ones the break leaves out."""
+    measured = [one for one in figures if one.measured]
+    since = _since_break(measured, breaks)
+    return [one for one in since if one.period is not None], len(measured) - len(since)
+
+
 def _since_break(measured: Sequence[Figure], breaks: Sequence[Mapping[str, Any]]) -> list[Figure]:
     starts = [one["start_day"] for one in breaks if not one["linked"]]
     if not measured:
@@ -142,4 +152,4 @@ def _direction(line: Line, polarity: str) -> tuple[str, str]:
     return ("improving" if good else "worsening"), "slope_significant"
 
 
-__all__ = ["Fit", "Line", "Trend", "as_stored", "trend"]
+__all__ = ["Fit", "Line", "Trend", "as_stored", "comparable", "trend"]

@@ -47,6 +47,7 @@ class Shown:
     targets: list[Row]
     sources: Mapping[str, str]
     ratios: frozenset[str]
+    family: tuple[int, int] = (0, 0)
     remark: str | None = None
     remarks: tuple[Sequence[Row], Sequence[Row]] = ((), ())
 

@@ -9,7 +9,9 @@ from barometer_lib.locale import period
 from barometer_lib.sentences import counted, marking, things
 from barometer_lib.sentences.goals import ORDER
 from barometer_lib.sentences.remarks import remarks_of
+from barometer_lib.sentences.tests import family as family_words
 from barometer_lib.store import questions
+from barometer_lib.store.answers import family
 from barometer_lib.store.remarks import of_round
 from barometer_lib.store.rounds import committees, earlier_figures, effort_areas, source_names
 from barometer_lib.store.status import status, without_round
@@ -190,6 +192,7 @@ def _rows(
         targets=targets(look, code),
         sources=source_names(look, reader.lang),
         remarks=of_round(look, code, round_) if round_ else ([], []),
+        family=family(look, code, round_) if round_ else (0, 0),
         ratios=frozenset(
             row["indicator"] for row in questions.indicators(look) if row["kind"] == "ratio"
         ),
@@ -218,6 +221,7 @@ def _content(shown: Shown) -> dict[str, Any]:
         "marking": marking(shown.policy["rule"]),
         "rounded": shown.rounded,
         "remarks": remarks_of(*shown.remarks, shown.labels, shown.lang),
+        "family": None if shown.committee else family_words(*shown.family, shown.lang),
     }
 
 

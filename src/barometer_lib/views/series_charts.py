@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from barometer_lib import charts
-from barometer_lib.charts import Area, Break, Chart, Line, Point, Target
+from barometer_lib.charts import Area, Break, Chart, Forecast, Line, Point, Target
 from barometer_lib.locale import period, text, text_count
+from barometer_lib.periods import parse
 from barometer_lib.views.series_linked import carried, dashed
 from barometer_lib.views.series_reading import DISTRICT_LEVELS, EVERY_DISTRICT, Stored
 
@@ -114,7 +115,23 @@ def history(stored: Stored) -> Chart | None:
     beside = dashed(stored, stored.area)
     if beside is not None:
         lines, more["colours"] = [beside, *lines], [0, 0]
-    return charts.history(lines, stored.lang, target=_target(stored), **more)
+    return charts.history(
+        lines, stored.lang, target=_target(stored), forecast=_forecast(stored), **more
+    )
+
+
+def _forecast(stored: Stored) -> Forecast | None:
+    """The newest forecast frozen at a decision, where something has come after to compare."""
+    for row in stored.forecasts:
+        points = [one for one in row["series"] if one["low"] is not None]
+        if row["reason"] is None and len(points) >= FEWEST:
+            return Forecast(
+                [
+                    (parse(one["period"]).midpoint, one["forecast"], one["low"], one["high"])
+                    for one in points
+                ]
+            )
+    return None
 
 
 def groups(stored: Stored, area: str) -> list[Chart]:

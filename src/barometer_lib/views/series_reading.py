@@ -9,6 +9,7 @@ from typing import Any
 from barometer_lib.locale import Things
 from barometer_lib.sentences import things
 from barometer_lib.store import answers, links, questions, remarks, series
+from barometer_lib.store.forecasts import forecasts
 from barometer_lib.store.sessions import Session
 from barometer_lib.store.targets import targets
 
@@ -39,6 +40,8 @@ class Stored:
     gaps: Sequence[Row]
     newest_areas: Mapping[str, Sequence[Row]]
     answers: Sequence[Row] = ()
+    tests: Sequence[Row] = ()
+    forecasts: Sequence[Row] = ()
     rules: Sequence[Row] = ()
     trends: Sequence[Row] = ()
     linked: Sequence[Row] = ()
@@ -147,6 +150,8 @@ def read(
         links=links.links(session, code, area, group),
         errata=remarks.errata(session, code, there, group),
         disputes=remarks.disputes(session, code, there, group),
+        forecasts=of_things(forecasts(session, code, there, group)),
+        tests=of_things(series.tests(session, code, there, group)),
     )
 
 

@@ -6,8 +6,15 @@ from typing import Any
 
 from barometer_lib.assessment.answers.least import LEAST, SIGNIFICANT_P, evidence
 from barometer_lib.assessment.answers.seen import BETTER, Reply, Seen, fine
-from barometer_lib.figures.changes import Change, computed_change, published_change, shown
-from barometer_lib.figures.fits import Fit
+from barometer_lib.figures.changes import (
+    Change,
+    change_p,
+    computed_change,
+    limits,
+    published_change,
+    shown,
+)
+from barometer_lib.figures.fits import Fit, Prepared, Tester
 from barometer_lib.figures.series import Figure
 from barometer_lib.units import printed
 
@@ -17,8 +24,13 @@ def needs_line(seen: Seen) -> bool:
     return not seen.suppressed and len(seen.comparable) >= LEAST["trend"]
 
 
-def direction(seen: Seen, line: Fit | None) -> Reply:
+def direction(
+    seen: Seen, line: Fit | None, test: Tester | None = None, target: float | None = None
+) -> Reply:
     """The newest change below five comparable points, the line from five on.
+
+    With `test` the facts hold every test that the points are enough for, or why it is refused; the
+    joinpoint model is left to the trend of the whole series.
 
     A change printed by its source is kept as printed, with the significance it was printed with.
     Without polarity the codes are `rising` and `falling`.
@@ -30,6 +42,8 @@ def direction(seen: Seen, line: Fit | None) -> Reply:
         return Reply("direction", "too_few_points", "suppressed", "none", facts)
     if latest is None:
         return Reply("direction", "too_few_points", "no_figures", "none", facts)
+    if test is not None and seen.comparable:
+        facts["tests"] = test(_tested(seen, target))
     if line is not None and line.slope is not None and line.p is not None:
         return _trend(seen, line, facts)
     printed_change = published_change(latest)
@@ -46,7 +60,24 @@ def direction(seen: Seen, line: Fit | None) -> Reply:
     of_people = seen.indicator["counts_areas_of"] is None
     effect = seen.indicator["design_effect"]
     change = computed_change(before, after, effect, of_people=of_people)
+    p = None if change.significant is None else change_p(before, after, effect)
+    if p is not None:
+        facts["p"] = float(f"{p:.3g}")
     return _changed(seen, change, latest, "computed", facts)
+
+
+def _tested(seen: Seen, target: float | None) -> Prepared:
+    share, effect = seen.indicator["kind"] == "proportion", seen.indicator["design_effect"]
+    return Prepared(
+        seen.comparable,
+        [limits(one, effect) if share else None for one in seen.comparable],
+        seen.indicator["kind"],
+        seen.unit,
+        seen.indicator["polarity"],
+        seen.indicator.get("basis") or "",
+        effect,
+        target,
+    )
 
 
 def _changed(seen: Seen, change: Change, figure: Figure, kind: str, facts: dict[str, Any]) -> Reply:
