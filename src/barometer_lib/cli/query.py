@@ -38,13 +38,13 @@ def query(
     """
     from barometer_lib import api
     from barometer_lib.cli.printing import print_rows
-    from barometer_lib.errors import BadInput
+    from barometer_lib.errors import BadInput, say
 
     if listed:
         print_rows(api.stored_queries(), form, lang)
         return
     if (sql is None) is (stored is None):
-        raise BadInput("query_one")
+        raise click.UsageError(say(BadInput("query_one"), lang))
     found = api.query(
         sql,
         stored=stored,
