@@ -13,7 +13,7 @@ from barometer_lib.store.rounds import newest_rounds
 from barometer_lib.store.status import status
 from barometer_lib.views.pages import Reading, looking, reading, render, store_fault
 
-OURS = ("overview", "indicator", "targets", "icc_index")
+OURS = ("overview", "indicator", "targets", "icc_index", "charter", "data_quality")
 
 
 def start_page(
