@@ -43,8 +43,8 @@ JUDGED = (
 )  # fmt: skip
 KNOWN = frozenset({
     *JUDGED, "goal_indicator", "indicator", "series_break", "series_link", "linked_measurement",
-    "target", "comment", "commitment_indicator", "dispute", "series", "measurement_vintage", "correction",
-    "revision_statistics", "suppression", "trend", "summary",
+    "target", "comment", "commitment_indicator", "dispute", "series", "measurement_vintage",
+    "correction", "revision_statistics", "suppression", "trend", "summary",
 })  # fmt: skip
 """The tables that speak of indicators: made here anew, or not of figures that go the short way."""
 
